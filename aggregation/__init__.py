@@ -1,0 +1,1 @@
+"""Pooled demand: the published key by which a round's saving is shared, and later rounds."""

@@ -1,0 +1,1 @@
+"""Services on offer: kinds and listings, over Oscar's catalogue and partner tables."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CatalogueRoomConfig(AppConfig):
+    name = "catalogue"
+    label = "listing"

@@ -1,0 +1,1 @@
+"""Buying: bookings in a basket, the quote, the purchase, its orders, delivery."""

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CheckoutRoomConfig(AppConfig):
+    name = "checkout"
+    label = "purchase"

@@ -1,0 +1,61 @@
+"""Deliver a booking: the family's service code proves the visit, and what was held becomes payable."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from audit.record import record
+from checkout.models import Booking, Purchase
+from kernel.actor import Actor
+from kernel.errors import DomainError
+from ledger.capture_hold import capture_card_hold
+from providers.models import Visit
+from providers.prove_visit import prove_visit
+
+
+class AlreadyDelivered(DomainError):
+    code = "already_delivered"
+    message = _("This appointment is already confirmed: there is nothing more to do.")
+
+
+def deliver_booking(
+    code: str, *, cooperative_id: int, service_code: str, by: Actor, now: datetime
+) -> Booking:
+    """Prove a booking of that cooperative and capture its hold; the last one settles the purchase.
+
+    :raises Booking.DoesNotExist: the cooperative has no such confirmed booking.
+    :raises AlreadyDelivered: it was delivered before; nothing moves twice.
+    :raises WrongServiceCode: it is not this visit's code; the try is counted.
+    :raises VisitLocked: too many wrong codes, for now.
+    """
+    with transaction.atomic():
+        found = Booking.objects.get(code=code, cooperative_id=cooperative_id, visit__isnull=False)
+        purchase = Purchase.objects.select_for_update(no_key=True).get(bookings=found)
+        booking = Booking.objects.select_related("visit").get(pk=found.pk)
+        visit = Visit.objects.select_for_update(no_key=True).get(booking=found)
+        if booking.state == Booking.State.DONE:
+            raise AlreadyDelivered
+        refusal = prove_visit(visit, typed=service_code, now=now)
+        if refusal is None:
+            _capture(purchase, booking, by=by, now=now)
+    if refusal is not None:
+        raise refusal
+    return booking
+
+
+def _capture(purchase: Purchase, booking: Booking, *, by: Actor, now: datetime) -> None:
+    assert booking.hold_id is not None, "a confirmed booking has its hold"
+    assert booking.commission_cents is not None, "and its commission"
+    capture_card_hold(
+        booking.hold_id,
+        cooperative_id=booking.cooperative_id,
+        commission=booking.commission_cents,
+        now=now,
+    )
+    booking.move_to(Booking.State.DONE)
+    booking.save(update_fields=["state"])
+    if not purchase.bookings.exclude(state=Booking.State.DONE).exists():
+        purchase.move_to(Purchase.State.SETTLED)
+        purchase.save(update_fields=["state"])
+    record("deliver", subject=f"booking:{booking.code}", district_id=purchase.district_id, by=by, now=now)

@@ -1,0 +1,24 @@
+"""Take a booking out of the basket: its time is free again at once."""
+
+from django.db import transaction
+
+from checkout.baskets import locked_basket
+from checkout.models import Booking
+from providers.release_slot_holds import release_slot_holds
+
+
+def drop_booking(code: str, *, basket_id: int) -> Booking:
+    """Drop a booking kept in that basket.
+
+    :raises Booking.DoesNotExist: that basket does not keep it.
+    """
+    with transaction.atomic():
+        locked_basket(basket_id)
+        booking = Booking.objects.get(code=code, line__basket=basket_id, state=Booking.State.KEPT)
+        release_slot_holds([booking.slot_hold_id])
+        booking.move_to(Booking.State.DROPPED)
+        line, booking.line = booking.line, None
+        booking.save(update_fields=["state", "line"])
+        if line is not None:
+            line.delete()
+    return booking

@@ -1,0 +1,39 @@
+"""Keep a time in the basket."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from catalogue.models import Listing
+from catalogue.quantity import check_quantity
+from checkout.baskets import locked_basket, put_in_basket
+from checkout.models import Booking
+from providers.keep_slot import keep_slot, slot_of
+from providers.models import Cooperative
+
+
+def keep_booking(
+    *, basket: Any, listing: Listing, slot_id: int, quantity_milli: int, now: datetime
+) -> Booking:
+    """Take a place of one of the listing's slots and put the booking into the basket.
+
+    ``basket`` is the request's, open or not yet saved, with its strategy.
+
+    :raises Slot.DoesNotExist: the slot is not the listing's.
+    :raises QuantityTooSmall, QuantityTooLarge, QuantityOffStep: that quantity cannot be ordered here.
+    :raises SlotPast, SlotFull, TooManyKept: that time cannot be kept.
+    """
+    check_quantity(listing, quantity_milli)
+    slot = slot_of(listing.pk, slot_id)
+    with transaction.atomic():
+        if basket.pk is None:
+            basket.save()
+        locked_basket(basket.pk)
+        hold = keep_slot(slot.pk, keeper=f"basket:{basket.pk}", now=now)
+        cooperative = Cooperative.objects.get(partner=listing.partner_id)
+        booking = Booking.objects.create(
+            listing=listing, cooperative=cooperative, slot_hold=hold, quantity_milli=quantity_milli
+        )
+        put_in_basket(basket, booking)
+    return booking

@@ -1,0 +1,1 @@
+"""Oscar's ``customer`` app without its pages: the tables stay, ``ready()`` loads no view."""

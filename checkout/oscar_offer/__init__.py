@@ -1,0 +1,1 @@
+"""Oscar's ``offer`` app without its pages: the tables stay, ``ready()`` loads no view."""

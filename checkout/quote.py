@@ -1,0 +1,87 @@
+"""What is shown is what is charged: a quote, its fingerprint, and the difference between two."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from checkout.models import Booking
+from kernel.clock import moment_in_words
+from kernel.money import in_words, vat_inside
+
+
+@dataclass(frozen=True)
+class QuoteLine:
+    """One booking as quoted. ``gross`` and ``vat`` in cents, ``quantity`` in thousandths of the unit."""
+
+    booking: str
+    title: str
+    seller: str
+    starts_at: str
+    quantity: int
+    unit_price: int
+    gross: int
+    vat: int
+
+
+@dataclass(frozen=True)
+class Quote:
+    lines: tuple[QuoteLine, ...]
+
+    @property
+    def total(self) -> int:
+        return sum(line.gross for line in self.lines)
+
+    @property
+    def fingerprint(self) -> str:
+        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Quote":
+        return cls(tuple(QuoteLine(**line) for line in data["lines"]))
+
+
+def quote_of(bookings: Iterable[Booking]) -> Quote:
+    """Return what those bookings cost now."""
+    language = get_language() or "it"
+    return Quote(
+        tuple(
+            QuoteLine(
+                booking=booking.code,
+                title=booking.listing.title,
+                seller=booking.cooperative.name,
+                starts_at=moment_in_words(booking.slot_hold.slot.starts_at, language),
+                quantity=booking.quantity_milli,
+                unit_price=booking.listing.unit_price_cents,
+                gross=booking.price,
+                vat=vat_inside(booking.price, booking.listing.vat_bp),
+            )
+            for booking in bookings
+        )
+    )
+
+
+def differences(shown: Quote, now: Quote) -> list[str]:
+    """Return in words what changed between the quote that was shown and today's, line by line."""
+    language = get_language() or "it"
+    before = {line.booking: line for line in shown.lines}
+    words = []
+    for line in now.lines:
+        old = before.pop(line.booking, None)
+        names = {"title": line.title, "now": in_words(line.gross, language)}
+        if old is None:
+            words.append(_("New in the basket: %(title)s, %(now)s.") % names)
+        elif old.gross != line.gross:
+            before_words = in_words(old.gross, language)
+            words.append(_("%(title)s: %(now)s, before %(before)s.") % {**names, "before": before_words})
+        elif old != line:
+            words.append(_("%(title)s: the time or the details have changed.") % names)
+    words += [_("No longer in the basket: %(title)s.") % {"title": gone.title} for gone in before.values()]
+    return words

@@ -1,0 +1,1 @@
+"""Employers: companies and their sites, and later packages and credit."""

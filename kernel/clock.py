@@ -1,0 +1,41 @@
+"""Time as the district lives it: stored in UTC, thought in Rome.
+
+Nothing here reads the clock: ``now`` is an argument. Periods are half-open.
+"""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, format_time
+
+ROME = ZoneInfo("Europe/Rome")
+
+
+def rome_date(moment: datetime) -> date:
+    """Return the day it is in Rome at that moment."""
+    return moment.astimezone(ROME).date()
+
+
+def rome_midnight(day: date) -> datetime:
+    """Return the moment that day begins in Rome."""
+    return datetime.combine(day, time(), tzinfo=ROME)
+
+
+def rome_day(day: date) -> tuple[datetime, datetime]:
+    """Return the half-open period of a day in Rome: 23, 24 or 25 hours long."""
+    return rome_midnight(day), rome_midnight(day + timedelta(days=1))
+
+
+def moment_in_words(moment: datetime, language: str = "it") -> str:
+    """Return a moment as people say it: ``mar 1 dic, 9:00``."""
+    return format_datetime(moment, "EEE d MMM, H:mm", tzinfo=ROME, locale=language)
+
+
+def day_in_words(day: date, language: str = "it") -> str:
+    """Return a day as people say it: ``martedì 1 dicembre``."""
+    return format_datetime(rome_midnight(day), "EEEE d MMMM", tzinfo=ROME, locale=language)
+
+
+def hour_in_words(moment: datetime, language: str = "it") -> str:
+    """Return the hour in Rome: ``9:00``."""
+    return format_time(moment, "H:mm", tzinfo=ROME, locale=language)

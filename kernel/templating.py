@@ -1,0 +1,52 @@
+"""Template filters for money, quantities, times and codes, built into every template."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from babel.numbers import format_decimal
+from django import template
+from django.utils.translation import get_language
+
+from kernel import clock, codes, money
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "it"
+
+
+@register.filter
+def euros(cents: int) -> str:
+    """``1170`` becomes ``11,70 €``."""
+    return money.in_words(cents, _language())
+
+
+@register.filter
+def number(milli: int) -> str:
+    """``1500`` thousandths become ``1,5``."""
+    return format_decimal(Decimal(milli) / money.THOUSANDTHS, locale=_language())
+
+
+@register.filter
+def moment(instant: datetime) -> str:
+    """``mar 1 dic, 9:00``."""
+    return clock.moment_in_words(instant, _language())
+
+
+@register.filter
+def hour(instant: datetime) -> str:
+    """``9:00``."""
+    return clock.hour_in_words(instant, _language())
+
+
+@register.filter
+def weekday(day: date) -> str:
+    """``martedì 1 dicembre``."""
+    return clock.day_in_words(day, _language())
+
+
+@register.filter
+def code(value: str) -> str:
+    """``7KQ429`` becomes ``7KQ4-29``."""
+    return codes.grouped(value)

@@ -1,0 +1,1 @@
+"""Double entry in three books: card, public, welfare."""

@@ -1,0 +1,119 @@
+from django.db import models
+from django.db.models import F, Q
+
+from kernel.moving import Moving
+from ledger.chart import AccountName
+
+
+class Account(models.Model):
+    """An account of the chart, in one district. Its balance is the sum of its entries."""
+
+    district_id = models.BigIntegerField()
+    book = models.CharField(max_length=1)
+    kind = models.CharField(max_length=16)
+    owner = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district_id", "book", "kind", "owner"], name="account_once"),
+            models.CheckConstraint(condition=Q(book__in=["C", "P", "W"]), name="account_book_known"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.name)
+
+    @property
+    def name(self) -> AccountName:
+        return AccountName(self.book, self.kind, self.owner)
+
+
+class Transfer(models.Model):
+    """One event in the books. Its entries sum to zero in each book; the same key replays it."""
+
+    key = models.CharField(max_length=128, unique=True)
+    event = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    fingerprint = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Entry(models.Model):
+    """Cents laid into an account (positive) or taken out of it. Append-only, by trigger."""
+
+    transfer = models.ForeignKey(Transfer, on_delete=models.PROTECT, related_name="entries")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="entries")
+    cents = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(cents=0), name="entry_moves_something")]
+        verbose_name_plural = "entries"
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.cents:+}"
+
+
+class Balance(models.Model):
+    """The sum of an account's entries, kept in the same transaction, where a floor protects spending."""
+
+    account = models.OneToOneField(
+        Account, on_delete=models.PROTECT, primary_key=True, related_name="balance"
+    )
+    cents = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(cents__gte=0), name="balance_not_below_zero")]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.cents}"
+
+
+class Hold(Moving, models.Model):
+    """Funds set aside for one thing: a card's are *asked* until Stripe has collected, then *held*.
+
+    What was set aside is open, captured or released, always to the cent.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        HELD = "held"
+        CLOSED = "closed"
+
+    MOVES = {State.ASKED: {State.HELD, State.CLOSED}, State.HELD: {State.CLOSED}, State.CLOSED: ()}
+
+    district_id = models.BigIntegerField()
+    book = models.CharField(max_length=1)
+    purpose = models.CharField(max_length=64, unique=True)
+    state = models.CharField(max_length=8, choices=State, default=State.ASKED)
+    amount_cents = models.BigIntegerField()
+    open_cents = models.BigIntegerField()
+    captured_cents = models.BigIntegerField(default=0)
+    released_cents = models.BigIntegerField(default=0)
+    frozen = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount_cents__gt=0), name="hold_of_something"),
+            models.CheckConstraint(
+                condition=Q(amount_cents=F("open_cents") + F("captured_cents") + F("released_cents")),
+                name="hold_to_the_cent",
+            ),
+            models.CheckConstraint(
+                condition=Q(open_cents__gte=0, captured_cents__gte=0, released_cents__gte=0),
+                name="hold_parts_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["asked", "held", "closed"]), name="hold_state_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(open_cents=0), name="hold_closed_is_empty"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="asked") | Q(captured_cents=0), name="hold_asked_not_captured"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.state}"

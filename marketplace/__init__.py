@@ -1,0 +1,1 @@
+"""The project itself: settings, addresses, workers, and which outcome wakes which verb."""

@@ -1,0 +1,1 @@
+"""What must happen after commit: mails and outcomes, at least once."""

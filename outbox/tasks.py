@@ -1,0 +1,27 @@
+from celery import shared_task
+from django.core.cache import cache
+from django.utils import timezone
+
+from outbox.dispatch import dispatch_message
+from outbox.models import Message
+
+WORKER_SEEN = "worker-seen"
+
+
+@shared_task
+def dispatch(*, key: str, **_: object) -> None:
+    dispatch_message(key=key, now=timezone.now())
+
+
+@shared_task
+def sweep_outbox(**_: object) -> None:
+    """Dispatch what the broker lost or a crash left behind."""
+    due = Message.objects.due(timezone.now()).order_by("due_at").values_list("key", flat=True)
+    for key in due[:500]:
+        dispatch_message(key=key, now=timezone.now())
+
+
+@shared_task
+def beat(**_: object) -> None:
+    """Leave a sign of life: beat, broker, worker and database work together."""
+    cache.set(WORKER_SEEN, timezone.now().isoformat(), timeout=60)

@@ -1,0 +1,1 @@
+"""Users, the pseudonymous holders the books know, and roles in a district."""

@@ -1,0 +1,1 @@
+"""Cooperatives, their members, the places they can give, and proof of service."""

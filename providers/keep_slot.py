@@ -1,0 +1,66 @@
+"""Keep a time for somebody who is still choosing: fifteen minutes, as at a ticket shop."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import DomainError
+from providers.models import Slot, SlotHold
+from providers.places import lock_slots, release_lapsed, take
+
+KEPT_FOR = timedelta(minutes=15)
+MOST_EXTENSIONS = 10
+MOST_KEPT = 8
+MOST_OF_A_SLOT = 2
+
+
+class SlotFull(DomainError):
+    code = "slot_full"
+    message = _(
+        "Somebody has just taken the last place at this time. Choose another time: nothing was charged."
+    )
+
+
+class SlotPast(DomainError):
+    code = "slot_past"
+    message = _("It is too late to book this time. Choose a later one.")
+
+
+class TooManyKept(DomainError):
+    code = "too_many_kept"
+    message = _(
+        "You are keeping many times already. Confirm or give back one in the basket, then keep this one."
+    )
+
+
+def keep_slot(slot_id: int, *, keeper: str, now: datetime) -> SlotHold:
+    """Take a place of the slot for ``keeper`` (``basket:12``) until fifteen minutes from ``now``.
+
+    One keeper keeps few times, and few places of one, so that nobody squats a day.
+
+    :raises SlotPast: the listing's lead time no longer allows it.
+    :raises SlotFull: no place is free.
+    :raises TooManyKept: this keeper keeps too much already.
+    """
+    with transaction.atomic():
+        # Lock before judging: the next one must see the place this one takes.
+        slot = lock_slots({slot_id})[slot_id]
+        release_lapsed(slot, now)
+        if slot.starts_at < now + timedelta(hours=slot.listing.lead_time_hours):
+            raise SlotPast
+        kept = SlotHold.objects.filter(keeper=keeper, state=SlotHold.State.KEPT, until__gt=now)
+        if kept.count() >= MOST_KEPT or kept.filter(slot=slot).count() >= MOST_OF_A_SLOT:
+            raise TooManyKept
+        if slot.free < 1:
+            raise SlotFull
+        take(slot, 1)
+        return SlotHold.objects.create(slot=slot, places=1, keeper=keeper, until=now + KEPT_FOR)
+
+
+def slot_of(listing_id: int, slot_id: int) -> Slot:
+    """Return a slot of that listing.
+
+    :raises Slot.DoesNotExist: it is another listing's, or nobody's.
+    """
+    return Slot.objects.select_related("listing").get(pk=slot_id, listing_id=listing_id)

@@ -1,0 +1,33 @@
+"""Carry kept times over into a purchase: from here they follow its payment, not the clock."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from providers.keep_slot import SlotFull
+from providers.models import SlotHold
+from providers.places import lock_slots, release_lapsed, take
+
+
+def place_slot_holds(hold_ids: Collection[int], *, now: datetime) -> dict[int, int]:
+    """Mark holds as placed, inside the caller's transaction; return which hold now stands for which.
+
+    A hold that lapsed while the person was typing is taken anew if its time is still free.
+
+    :raises SlotFull: a lapsed one's place has gone to somebody else; nothing is placed.
+    """
+    slots = lock_slots(set(SlotHold.objects.filter(pk__in=hold_ids).values_list("slot_id", flat=True)))
+    for slot in slots.values():
+        release_lapsed(slot, now)
+    placed = {}
+    for hold in SlotHold.objects.filter(pk__in=hold_ids).order_by("pk"):
+        original = hold.pk
+        if hold.state == SlotHold.State.RELEASED:
+            slot = slots[hold.slot_id]
+            if slot.free < hold.places:
+                raise SlotFull
+            take(slot, hold.places)
+            hold = SlotHold(slot=slot, places=hold.places, keeper=hold.keeper, until=now)  # noqa: PLW2901
+        hold.move_to(SlotHold.State.PLACED)
+        hold.save()
+        placed[original] = hold.pk
+    return placed

@@ -1,0 +1,35 @@
+"""The places of a slot: the one lock under which they are taken and given back.
+
+Every verb that changes ``Slot.taken`` goes through here, so a lapsed hold is noticed by whoever comes next,
+not only by the sweeper.
+"""
+
+from datetime import datetime
+
+from providers.models import Slot, SlotHold
+
+
+def lock_slots(slot_ids: set[int]) -> dict[int, Slot]:
+    """Lock slots in the order of their keys; inside a transaction."""
+    slots = Slot.objects.select_for_update(no_key=True).filter(pk__in=slot_ids).order_by("pk")
+    return {slot.pk: slot for slot in slots}
+
+
+def release_lapsed(slot: Slot, now: datetime) -> None:
+    """Give back what lapsed of a locked slot."""
+    for hold in slot.holds.filter(state=SlotHold.State.KEPT, until__lte=now):
+        give_back(slot, hold)
+
+
+def take(slot: Slot, places: int) -> None:
+    """Count places of a locked slot as taken."""
+    slot.taken += places
+    slot.save(update_fields=["taken"])
+
+
+def give_back(slot: Slot, hold: SlotHold) -> None:
+    """Release a hold of a locked slot."""
+    hold.move_to(SlotHold.State.RELEASED)
+    hold.save(update_fields=["state"])
+    slot.taken -= hold.places
+    slot.save(update_fields=["taken"])

@@ -1,0 +1,1 @@
+"""Readiness, and later indicators, statements and exports."""

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from reporting import views
+
+urlpatterns = [path("readyz", views.readyz, name="readyz")]

@@ -1,0 +1,162 @@
+"""What families type: every error names the field, what is wrong and what to do."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from catalogue.models import Listing, ServiceKind
+from kernel.money import THOUSANDTHS
+from territory.models import District, Municipality
+
+MOST_MILLI = 10_000_000
+
+
+class QuantityField(forms.CharField):
+    """A quantity as people type it (``6``, ``4,5``), as thousandths of the unit."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}), **kwargs
+        )
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        if not typed:
+            return None
+        try:
+            milli = Decimal(typed.replace(",", ".").strip()) * THOUSANDTHS
+            whole = int(milli.to_integral_exact())
+        except (InvalidOperation, OverflowError, ValueError):
+            raise ValidationError(_("Write a number, for example 6 or 4.5.")) from None
+        if milli != whole or not 0 < whole < MOST_MILLI:
+            raise ValidationError(_("Write a number above zero, for example 6 or 4.5."))
+        return whole
+
+
+class WhereForm(forms.Form):
+    """What, where and how much: the three things the shop asks before it shows a price."""
+
+    servizio = forms.ModelChoiceField(
+        ServiceKind.objects.none(), to_field_name="slug", label=_("What do you need?")
+    )
+    comune = forms.ModelChoiceField(
+        Municipality.objects.none(),
+        to_field_name="slug",
+        label=_("Where?"),
+        empty_label=_("Choose your municipality"),
+    )
+
+    def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["servizio"].queryset = district.service_kinds.order_by("position")  # type: ignore[attr-defined]
+        self.fields["comune"].queryset = district.municipalities.order_by("name")  # type: ignore[attr-defined]
+
+
+class FilterForm(forms.Form):
+    """What a kind's page can be asked for in its address; what makes no sense there is ignored."""
+
+    comune = forms.ModelChoiceField(
+        Municipality.objects.none(),
+        to_field_name="slug",
+        required=False,
+        label=_("Where?"),
+        empty_label=_("All municipalities"),
+    )
+    quanto = QuantityField(required=False, label=_("How much?"))
+
+    def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["comune"].queryset = district.municipalities.order_by("name")  # type: ignore[attr-defined]
+
+
+class KeepForm(forms.Form):
+    """A time and a quantity of a listing."""
+
+    quanto = QuantityField()
+    orario = forms.IntegerField(
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose a time: the first free one is at the top.")},
+    )
+
+    def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["quanto"].label = _("How many %(unit)s?") % {"unit": listing.kind.get_unit_display()}
+        self.fields["quanto"].error_messages["required"] = _("Write how much you need.")
+
+
+class CheckoutForm(forms.Form):
+    """Who is served, where, and the promise the law wants heard before the button."""
+
+    name = forms.CharField(
+        label=_("Name and surname"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Write your name: it is asked at the door.")},
+    )
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("We send the confirmation and the service code here."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Write your e-mail: the confirmation goes there."),
+            "invalid": _("This e-mail is not complete. It looks like name@example.it."),
+        },
+    )
+    phone = forms.CharField(
+        label=_("Telephone"),
+        max_length=24,
+        help_text=_("Only for whoever comes, on the day."),
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        error_messages={"required": _("Write a telephone number: whoever comes may need to call you.")},
+    )
+    street = forms.CharField(
+        label=_("Street and number"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+        error_messages={"required": _("Write street and number: where should they come?")},
+    )
+    municipality = forms.ModelChoiceField(
+        Municipality.objects.none(),
+        label=_("Municipality"),
+        empty_label=_("Choose your municipality"),
+        to_field_name="slug",
+        error_messages={"required": _("Choose the municipality where they should come.")},
+    )
+    notes = forms.CharField(
+        label=_("Anything to know?"),
+        max_length=300,
+        required=False,
+        help_text=_("The bell, the floor, a dog. No health details, please."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    early_start = forms.BooleanField(
+        label=_(
+            "I ask that the service starts before 14 days have passed; I know that, once it is completed, "
+            "I can no longer withdraw."
+        ),
+        required=False,
+    )
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    shown = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, district: District, starts_early: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["municipality"].queryset = district.municipalities.order_by("name")  # type: ignore[attr-defined]
+        if starts_early:
+            self.fields["early_start"].required = True
+            self.fields["early_start"].error_messages["required"] = _(
+                "This service starts within 14 days: tick here, or choose a later time."
+            )
+        else:
+            del self.fields["early_start"]
+
+    def clean_phone(self) -> str:
+        phone = str(self.cleaned_data["phone"]).strip()
+        digits = re.sub(r"[ ./-]", "", phone)
+        if not re.fullmatch(r"\+?\d{6,15}", digits):
+            raise ValidationError(_("A telephone number has 6 to 15 digits, for example 333 123 4567."))
+        return digits

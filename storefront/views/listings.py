@@ -1,0 +1,116 @@
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from catalogue.models import Listing, ServiceKind
+from catalogue.quantity import QuantityOffStep, QuantityTooLarge, QuantityTooSmall, check_quantity
+from checkout.keep_booking import keep_booking
+from kernel.errors import DomainError
+from providers.models import Slot
+from storefront.districts import in_district
+from storefront.forms import FilterForm, KeepForm
+from storefront.offers import clamp, days_with_slots, offers
+from territory.models import District
+
+QUANTITY_REFUSED = (QuantityTooSmall, QuantityTooLarge, QuantityOffStep)
+
+
+@require_safe
+@in_district
+def kind(request: HttpRequest, kind: str, district: District) -> HttpResponse:
+    """The offers of a kind, those with the first free time first."""
+    found = get_object_or_404(ServiceKind, district=district, slug=kind)
+    form = FilterForm(request.GET, district=district)
+    form.is_valid()
+    municipality = form.cleaned_data.get("comune")
+    quantity = form.cleaned_data.get("quanto")
+    context = {
+        "kind": found,
+        "form": form,
+        "place": municipality,
+        "quantity": quantity,
+        "offers": offers(found, municipality, quantity, timezone.now()),
+    }
+    return render(request, "storefront/kind.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_district
+def listing(request: HttpRequest, listing: str, district: District) -> HttpResponse:
+    """One listing with its price and its free times; POST keeps one of them."""
+    found = get_object_or_404(_on_sale(district), slug=listing)
+    asked = FilterForm(request.GET, district=district)
+    asked.is_valid()
+    place = asked.cleaned_data.get("comune")
+    if request.method == "POST":
+        form = KeepForm(request.POST, listing=found)
+        if form.is_valid():
+            try:
+                keep_booking(
+                    basket=request.basket,  # type: ignore[attr-defined]
+                    listing=found,
+                    slot_id=form.cleaned_data["orario"],
+                    quantity_milli=form.cleaned_data["quanto"],
+                    now=timezone.now(),
+                )
+            except Slot.DoesNotExist:
+                form.add_error("orario", KeepForm.base_fields["orario"].error_messages["required"])
+            except DomainError as refusal:
+                form.add_error("quanto" if isinstance(refusal, QUANTITY_REFUSED) else "orario", str(refusal))
+            else:
+                return redirect("storefront:basket", district.slug)
+    else:
+        form = KeepForm(
+            listing=found, initial={"quanto": _as_typed(clamp(found, asked.cleaned_data.get("quanto")))}
+        )
+
+    quantity = _quantity_shown(found, form)
+    context = {
+        "listing": found,
+        "cooperative": found.stockrecord.partner.cooperative,
+        "form": form,
+        "place": place,
+        "days": days_with_slots(found, timezone.now()),
+        "quantity": quantity,
+        "price": found.price_of(quantity),
+    }
+    return render(request, "storefront/listing.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@in_district
+def price(request: HttpRequest, listing: str, district: District) -> HttpResponse:
+    """The price for the quantity being typed, for htmx; without it the whole page answers."""
+    found = get_object_or_404(_on_sale(district), slug=listing)
+    asked = FilterForm(request.GET, district=district)
+    context: dict[str, object] = {"listing": found}
+    if asked.is_valid() and (quantity := asked.cleaned_data["quanto"]):
+        try:
+            check_quantity(found, quantity)
+            context |= {"quantity": quantity, "price": found.price_of(quantity)}
+        except DomainError as refusal:
+            context["refusal"] = str(refusal)
+    else:
+        context["refusal"] = " ".join(map(str, asked.errors.get("quanto", [])))
+    return render(request, "storefront/_price.html", context)
+
+
+def _on_sale(district: District) -> QuerySet[Listing]:
+    found = Listing.objects.on_sale().with_offer().select_related("stockrecord__partner__cooperative")
+    return found.filter(kind__district=district)
+
+
+def _quantity_shown(listing: Listing, form: KeepForm) -> int:
+    """Return the quantity whose price the page shows: what was typed if it makes sense, else the minimum."""
+    typed = form.cleaned_data.get("quanto") if form.is_bound else None
+    return clamp(listing, typed or (None if form.is_bound else _initial(form)))
+
+
+def _initial(form: KeepForm) -> int | None:
+    return form.fields["quanto"].clean(form.initial["quanto"])  # type: ignore[no-any-return]
+
+
+def _as_typed(milli: int) -> str:
+    return f"{milli / 1000:g}".replace(".", ",")

@@ -1,0 +1,1 @@
+"""Districts, municipalities and the places where people gather."""

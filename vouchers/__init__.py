@@ -1,0 +1,1 @@
+"""Public money: where it comes from, and later calls, applications and vouchers."""
