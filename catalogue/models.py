@@ -3,6 +3,7 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from kernel import quantity
 from kernel.money import Cents, price_of
 
 
@@ -13,11 +14,11 @@ class ServiceKind(models.Model):
     """
 
     class Unit(models.TextChoices):
-        KILO = "kg", _("kg")
-        PIECE = "piece", _("pieces")
-        HOUR = "hour", _("hours")
-        ERRAND = "errand", _("errands")
-        PLACE = "place", _("places")
+        KILO = quantity.KILO, _("kg")
+        PIECE = quantity.PIECE, _("pieces")
+        HOUR = quantity.HOUR, _("hours")
+        ERRAND = quantity.ERRAND, _("errands")
+        PLACE = quantity.PLACE, _("places")
 
     district = models.ForeignKey("territory.District", on_delete=models.PROTECT, related_name="service_kinds")
     slug = models.SlugField()

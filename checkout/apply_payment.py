@@ -24,6 +24,7 @@ def apply_payment(payment_id: int, facts: SessionFacts, *, by: Actor, now: datet
     """Move payment and purchase forward, together. The same facts again change nothing.
 
     :raises AmountsDiffer: Stripe collected another amount than was asked.
+    :raises PaidAfterExpiry: Stripe collected on a page it had called expired.
     """
     with transaction.atomic():
         purchase, payment = _locked(payment_id)

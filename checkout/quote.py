@@ -23,6 +23,7 @@ class QuoteLine:
     seller: str
     starts_at: str
     quantity: int
+    unit: str
     unit_price: int
     gross: int
     vat: int
@@ -59,6 +60,7 @@ def quote_of(bookings: Iterable[Booking]) -> Quote:
                 seller=booking.cooperative.name,
                 starts_at=moment_in_words(booking.slot_hold.slot.starts_at, language),
                 quantity=booking.quantity_milli,
+                unit=booking.listing.kind.unit,
                 unit_price=booking.listing.unit_price_cents,
                 gross=booking.price,
                 vat=vat_inside(booking.price, booking.listing.vat_bp),

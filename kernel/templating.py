@@ -1,13 +1,11 @@
 """Template filters for money, quantities, times and codes, built into every template."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
-from babel.numbers import format_decimal
 from django import template
 from django.utils.translation import get_language
 
-from kernel import clock, codes, money
+from kernel import clock, codes, money, quantity
 
 register = template.Library()
 
@@ -25,7 +23,19 @@ def euros(cents: int) -> str:
 @register.filter
 def number(milli: int) -> str:
     """``1500`` thousandths become ``1,5``."""
-    return format_decimal(Decimal(milli) / money.THOUSANDTHS, locale=_language())
+    return quantity.number_in_words(milli)
+
+
+@register.filter
+def counted(milli: int, unit: str) -> str:
+    """``1500`` of ``hour`` become ``1,5 ore``."""
+    return quantity.counted(milli, unit)
+
+
+@register.filter
+def per_unit(unit: str) -> str:
+    """``kg`` becomes ``al kg``."""
+    return quantity.per_unit(unit)
 
 
 @register.filter

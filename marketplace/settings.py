@@ -145,8 +145,6 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
-# Django 6 makes https the default for URL fields; we take it now.
-FORMS_URLFIELD_ASSUME_HTTPS = True
 
 # --- Data --------------------------------------------------------------------------------------------------
 DATABASE_URL = secret("DATABASE_URL", "postgresql://market:market@127.0.0.1:5432/market")
@@ -187,7 +185,7 @@ CELERY_TIMEZONE = "Europe/Rome"
 # --- Language and time -------------------------------------------------------------------------------------
 LANGUAGE_CODE = "it"
 LANGUAGES = [("it", _("Italian")), ("en", _("English"))]
-LOCALE_PATHS = [ROOT / "locale"]
+LOCALE_PATHS = [ROOT / "locale", ROOT / "locale" / "allauth"]
 TIME_ZONE = "Europe/Rome"
 USE_TZ = True
 

@@ -89,11 +89,15 @@ def read_event(payload: bytes, signature: str) -> dict[str, Any]:
     return cast("dict[str, Any]", event.to_dict())
 
 
-@cache
 def _client() -> stripe.StripeClient:
+    return _client_for(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+
+
+@cache
+def _client_for(secret_key: str, api_base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
-        settings.STRIPE_SECRET_KEY,
-        base_addresses={"api": settings.STRIPE_API_BASE},
+        secret_key,
+        base_addresses={"api": api_base},
         max_network_retries=0,
         http_client=stripe.RequestsClient(timeout=SECONDS_TO_ANSWER),
     )

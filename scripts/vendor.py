@@ -106,7 +106,7 @@ def cut_stylesheet(data: bytes, package: Package) -> bytes:
     """This function will leave out of a stylesheet the components, fonts, comments and animations we do not use."""
     text = data.decode("utf-8-sig")
     licence = text[: text.index("*/") + 2]
-    css = cut(re.sub(r"/\*.*?\*/", "", text, flags=re.S), package["drop_classes"])
+    css = cut(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL), package["drop_classes"])
     for name in set(re.findall(r"@(?:-webkit-)?keyframes ([\w-]+)", css)):
         if not re.search(rf"animation(?:-name)?:[^;}}]*\b{name}\b", css):
             css = re.sub(rf"@(?:-webkit-)?keyframes {name}\{{(?:[^{{}}]*\{{[^{{}}]*\}})*[^{{}}]*\}}", "", css)
@@ -115,14 +115,14 @@ def cut_stylesheet(data: bytes, package: Package) -> bytes:
 
 def cut_sprite(data: bytes, package: Package) -> bytes:
     """This function will keep in a sheet of symbols only the icons we use."""
-    symbols = re.findall(r"<symbol[^>]*\bid=\"([^\"]+)\".*?</symbol>", data.decode(), flags=re.S)
+    symbols = re.findall(r"<symbol[^>]*\bid=\"([^\"]+)\".*?</symbol>", data.decode(), flags=re.DOTALL)
     if missing := set(package["keep_icons"]) - set(symbols):
         raise VendorProblem(f"No such icon: {', '.join(sorted(missing))}.")
     text = re.sub(
         r"<symbol[^>]*\bid=\"([^\"]+)\".*?</symbol>\s*",
         lambda match: match[0] if match[1] in package["keep_icons"] else "",
         data.decode(),
-        flags=re.S,
+        flags=re.DOTALL,
     )
     return text.encode()
 
@@ -142,8 +142,8 @@ def packed(package: Package, into: Path) -> Path:
     :raises VendorProblem: when the archive is another one.
     """
     wanted = f"{package['name']}@{package['version']}"
-    told = subprocess.run(  # noqa: S603
-        ["npm", "pack", wanted, "--json", "--pack-destination", str(into)],  # noqa: S607
+    told = subprocess.run(
+        ["npm", "pack", wanted, "--json", "--pack-destination", str(into)],
         check=True,
         capture_output=True,
         text=True,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Listing, ServiceKind
 from kernel.money import THOUSANDTHS
+from kernel.quantity import how_many
 from territory.models import District, Municipality
 
 MOST_MILLI = 10_000_000
@@ -41,13 +42,18 @@ class WhereForm(forms.Form):
     """What, where and how much: the three things the shop asks before it shows a price."""
 
     servizio = forms.ModelChoiceField(
-        ServiceKind.objects.none(), to_field_name="slug", label=_("What do you need?")
+        ServiceKind.objects.none(),
+        to_field_name="slug",
+        label=_("What do you need?"),
+        empty_label=_("Choose a service"),
+        error_messages={"required": _("Choose what you need: ironing, for example.")},
     )
     comune = forms.ModelChoiceField(
         Municipality.objects.none(),
         to_field_name="slug",
         label=_("Where?"),
         empty_label=_("Choose your municipality"),
+        error_messages={"required": _("Choose where: your home, or where you work.")},
     )
 
     def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
@@ -66,10 +72,11 @@ class FilterForm(forms.Form):
         label=_("Where?"),
         empty_label=_("All municipalities"),
     )
-    quanto = QuantityField(required=False, label=_("How much?"))
+    quanto = QuantityField(required=False)
 
-    def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, district: District, kind: ServiceKind, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["quanto"].label = how_many(kind.unit)
         self.fields["comune"].queryset = district.municipalities.order_by("name")  # type: ignore[attr-defined]
 
 
@@ -84,7 +91,7 @@ class KeepForm(forms.Form):
 
     def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["quanto"].label = _("How many %(unit)s?") % {"unit": listing.kind.get_unit_display()}
+        self.fields["quanto"].label = how_many(listing.kind.unit)
         self.fields["quanto"].error_messages["required"] = _("Write how much you need.")
 
 

@@ -24,7 +24,8 @@ def basket(request: HttpRequest, district: District) -> HttpResponse:
     bookings = bookings_in(request.basket.pk)  # type: ignore[attr-defined]
     kept = [b for b in bookings if _is_kept(b) and not b.slot_hold.has_lapsed(now)]
     context = {
-        "kept": kept,
+        "kept": sorted(kept, key=lambda b: b.cooperative_id),
+        "crumbs": [(_("Basket"), "")],
         "lapsed": [b for b in bookings if b not in kept],
         "total": quote_of(kept).total,
         "kept_until": min((b.slot_hold.until for b in kept), default=None),

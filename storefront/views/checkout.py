@@ -24,6 +24,7 @@ from people.acting import actor_behind
 from people.holder import holder_of
 from storefront.districts import in_district
 from storefront.forms import CheckoutForm
+from storefront.memory import remembered_place
 from territory.models import District
 
 WITHDRAWAL = timedelta(days=14)  # Codice del consumo, art. 52
@@ -68,7 +69,7 @@ def confirm(request: HttpRequest, district: District) -> HttpResponse:
         form = CheckoutForm(
             district=district,
             starts_early=early,
-            initial={"key": uuid4(), "shown": _sealed(quote), **_known(request)},
+            initial={"key": uuid4(), "shown": _sealed(quote), **_known(request, district)},
         )
     context = {"form": form, "quote": quote, "changes": changes, "bookings": bookings}
     return render(request, "storefront/checkout.html", context, status=422 if form.errors else 200)
@@ -173,5 +174,8 @@ def _starts_early(bookings: list[Booking], now: datetime) -> bool:
     return any(booking.slot_hold.slot.starts_at < now + WITHDRAWAL for booking in bookings)
 
 
-def _known(request: HttpRequest) -> dict[str, str]:
-    return {"email": request.user.email} if request.user.is_authenticated else {}
+def _known(request: HttpRequest, district: District) -> dict[str, object]:
+    """What the person has said before, so that nobody types it twice (WCAG 3.3.7)."""
+    email = request.user.email if request.user.is_authenticated else ""
+    place = remembered_place(request, district)
+    return {"email": email, "municipality": place.slug if place else ""}

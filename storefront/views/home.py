@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from storefront.districts import district_of, in_district
 from storefront.forms import WhereForm
+from storefront.memory import remembered_place
 from territory.models import District
 
 
@@ -22,7 +23,8 @@ def welcome(request: HttpRequest) -> HttpResponse:
 @in_district
 def home(request: HttpRequest, district: District) -> HttpResponse:
     kinds = district.service_kinds.order_by("position")
-    form = WhereForm(district=district)
+    place = remembered_place(request, district)
+    form = WhereForm(district=district, initial={"comune": place.slug if place else ""})
     return render(request, "storefront/home.html", {"kinds": kinds, "form": form})
 
 

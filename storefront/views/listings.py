@@ -1,6 +1,7 @@
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,6 +12,7 @@ from kernel.errors import DomainError
 from providers.models import Slot
 from storefront.districts import in_district
 from storefront.forms import FilterForm, KeepForm
+from storefront.memory import remember_place
 from storefront.offers import clamp, days_with_slots, offers
 from territory.models import District
 
@@ -22,12 +24,14 @@ QUANTITY_REFUSED = (QuantityTooSmall, QuantityTooLarge, QuantityOffStep)
 def kind(request: HttpRequest, kind: str, district: District) -> HttpResponse:
     """The offers of a kind, those with the first free time first."""
     found = get_object_or_404(ServiceKind, district=district, slug=kind)
-    form = FilterForm(request.GET, district=district)
+    form = FilterForm(request.GET, district=district, kind=found)
     form.is_valid()
     municipality = form.cleaned_data.get("comune")
     quantity = form.cleaned_data.get("quanto")
+    remember_place(request, municipality)
     context = {
         "kind": found,
+        "crumbs": [(found.name, "")],
         "form": form,
         "place": municipality,
         "quantity": quantity,
@@ -41,9 +45,10 @@ def kind(request: HttpRequest, kind: str, district: District) -> HttpResponse:
 def listing(request: HttpRequest, listing: str, district: District) -> HttpResponse:
     """One listing with its price and its free times; POST keeps one of them."""
     found = get_object_or_404(_on_sale(district), slug=listing)
-    asked = FilterForm(request.GET, district=district)
+    asked = FilterForm(request.GET, district=district, kind=found.kind)
     asked.is_valid()
     place = asked.cleaned_data.get("comune")
+    remember_place(request, place)
     if request.method == "POST":
         form = KeepForm(request.POST, listing=found)
         if form.is_valid():
@@ -69,6 +74,7 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
     quantity = _quantity_shown(found, form)
     context = {
         "listing": found,
+        "crumbs": [(found.kind.name, _kind_page(found, district)), (found.title, "")],
         "cooperative": found.stockrecord.partner.cooperative,
         "form": form,
         "place": place,
@@ -84,7 +90,7 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
 def price(request: HttpRequest, listing: str, district: District) -> HttpResponse:
     """The price for the quantity being typed, for htmx; without it the whole page answers."""
     found = get_object_or_404(_on_sale(district), slug=listing)
-    asked = FilterForm(request.GET, district=district)
+    asked = FilterForm(request.GET, district=district, kind=found.kind)
     context: dict[str, object] = {"listing": found}
     if asked.is_valid() and (quantity := asked.cleaned_data["quanto"]):
         try:
@@ -95,6 +101,10 @@ def price(request: HttpRequest, listing: str, district: District) -> HttpRespons
     else:
         context["refusal"] = " ".join(map(str, asked.errors.get("quanto", [])))
     return render(request, "storefront/_price.html", context)
+
+
+def _kind_page(listing: Listing, district: District) -> str:
+    return reverse("storefront:kind", args=[district.slug, listing.kind.slug])
 
 
 def _on_sale(district: District) -> QuerySet[Listing]:
