@@ -105,10 +105,10 @@ check-format:
 	@$(BIN)/ruff format --check --quiet . || { echo "Run: .venv/bin/ruff format"; exit 1; }
 
 check-types:
-	@ENVIRONMENT=test $(BIN)/mypy .
+	@ENVIRONMENT=test $(BIN)/mypy --explicit-package-bases .
 
 check-floors:
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 check-migrations:
 	@ENVIRONMENT=test DATABASE_URL=postgresql://nobody:nothing@127.0.0.1:9/nowhere \

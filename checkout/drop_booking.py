@@ -7,11 +7,13 @@ from checkout.models import Booking
 from providers.release_slot_holds import release_slot_holds
 
 
-def drop_booking(code: str, *, basket_id: int) -> Booking:
+def drop_booking(code: str, *, basket_id: int | None) -> Booking:
     """Drop a booking kept in that basket.
 
     :raises Booking.DoesNotExist: that basket does not keep it.
     """
+    if basket_id is None:
+        raise Booking.DoesNotExist
     with transaction.atomic():
         locked_basket(basket_id)
         booking = Booking.objects.get(code=code, line__basket=basket_id, state=Booking.State.KEPT)

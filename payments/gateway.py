@@ -13,7 +13,9 @@ from typing import Any, cast
 import stripe
 from django.conf import settings
 
-SECONDS_TO_ANSWER = 12
+SECONDS_TO_ANSWER = 8
+# The library asks again, under the same key, after a broken line, a 5xx or a rival with the same key (409).
+MOST_RETRIES = 2
 
 
 class GatewayUnclear(Exception):
@@ -98,7 +100,7 @@ def _client_for(secret_key: str, api_base: str) -> stripe.StripeClient:
     return stripe.StripeClient(
         secret_key,
         base_addresses={"api": api_base},
-        max_network_retries=0,
+        max_network_retries=MOST_RETRIES,
         http_client=stripe.RequestsClient(timeout=SECONDS_TO_ANSWER),
     )
 

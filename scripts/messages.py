@@ -9,6 +9,7 @@ import argparse
 import io
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -51,6 +52,17 @@ def known() -> Catalog:
         return read_po(file, locale="it", charset="utf-8")
 
 
+def keep(catalog: Catalog, born: datetime | str) -> None:
+    """Write the translation file so that the same messages give the same bytes."""
+    catalog.project, catalog.version = "per-il-tuo-tempo", "1"
+    catalog.header_comment = "# Per il tuo tempo: what the program says, in Italian."
+    catalog.creation_date = catalog.revision_date = born
+    catalog.msgid_bugs_address, catalog.last_translator, catalog.language_team = "", "", "Italian"
+    catalog.fuzzy = False
+    with ITALIAN.open("wb") as file:
+        write_po(file, catalog, width=110, sort_output=True, include_lineno=False)
+
+
 def said(message: Message) -> bool:
     """Return whether a message has Italian words, all of its plural forms included."""
     forms = message.string if isinstance(message.string, tuple | list) else [message.string]
@@ -74,12 +86,11 @@ def main() -> int:
         found = faults()
         print("\n".join(found) or "The Italian is complete.")
         return bool(found)
-    italian = known() if ITALIAN.exists() else Catalog(locale="it", domain="django", charset="utf-8")
+    italian = known()
+    born = italian.creation_date
     italian.update(gathered(), no_fuzzy_matching=True)
     italian.obsolete.clear()
-    ITALIAN.parent.mkdir(parents=True, exist_ok=True)
-    with ITALIAN.open("wb") as file:
-        write_po(file, italian, width=110, sort_output=True, omit_header=False, include_lineno=False)
+    keep(italian, born)
     waiting = [m.id for m in italian if m.id and not said(m)]
     print("\n".join(f"waits for words: {m}" for m in waiting) or "The Italian is complete.")
     return 0

@@ -32,10 +32,8 @@ def claim_data_dir() -> Path:
 
     :raises CannotGoOn: somebody else owns it, or it cannot be made.
     """
-    folder = data_dir()
-    fresh = not folder.exists() or not any(folder.iterdir())
-    claim(folder)
-    if fresh:
+    folder = claim(data_dir())
+    if not any(folder.iterdir()):
         (folder / MARKER).touch()
     return folder
 

@@ -65,17 +65,23 @@ def carrying(mark: str) -> list[int]:
 
 
 def end_carrying(mark: str, *, patience: float) -> int:
-    """Ask every process with this mark to end, insist after ``patience`` seconds, and return how many there were."""
-    asked: set[int] = set()
+    """End every process with this mark and return how many there were.
+
+    Those that lead a session are asked first, and get ``patience`` seconds to end their children themselves.
+    """
+    left = found = carrying(mark)
+    for pid in found:
+        with suppress(ProcessLookupError):
+            if patience and os.getsid(pid) == pid:
+                os.kill(pid, signal.SIGTERM)
     insist_at = time.monotonic() + patience
-    while left := carrying(mark):
-        insisting = time.monotonic() >= insist_at
-        for pid in left:
-            if insisting or pid not in asked:
-                send(pid, signal.SIGKILL if insisting else signal.SIGTERM)
-        asked.update(left)
+    while left:
+        if time.monotonic() >= insist_at:
+            for pid in left:
+                send(pid, signal.SIGKILL)
         time.sleep(0.05)
-    return len(asked)
+        left = carrying(mark)
+    return len(found)
 
 
 def send(pid: int, number: int) -> None:

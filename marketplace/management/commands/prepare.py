@@ -83,8 +83,8 @@ class Command(BaseCommand):
         """Fill a development database with the demo district; a real one is never touched."""
         if settings.ENVIRONMENT != "development":
             return ""
-        call_command("seed_district", demo=True)
-        return "demo district seeded"
+        call_command("seed_district", demo=True, verbosity=0)
+        return f"demo district seeded, log-ins in {settings.DATA_DIR / 'demo-logins.txt'}"
 
 
 def compile_translation(source: Path) -> bool:
