@@ -19,7 +19,7 @@ endif
 PYTHON ?= python3
 BIN := .venv/bin
 EMBEDDED := $(BIN)/python -m marketplace.embedded
-TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
+TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po locale/*/*/LC_MESSAGES/django.po))
 ARGS ?=
 
 help: ## Show this list

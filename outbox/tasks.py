@@ -21,7 +21,12 @@ def sweep_outbox(**_: object) -> None:
         dispatch_message(key=key, now=timezone.now())
 
 
+def forget_beat() -> None:
+    """Take the last sign of life away: a worker that starts has to show its own."""
+    cache.delete(WORKER_SEEN)
+
+
 @shared_task
 def beat(**_: object) -> None:
     """Leave a sign of life: beat, broker, worker and database work together."""
-    cache.set(WORKER_SEEN, timezone.now().isoformat(), timeout=60)
+    cache.set(WORKER_SEEN, timezone.now().isoformat(), timeout=45)

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from allauth.account.models import EmailAddress
 from oscar.apps.basket.models import Basket
 from oscar.apps.catalogue.models import Product, ProductClass
 from oscar.apps.partner.models import Partner, StockRecord
@@ -100,7 +101,11 @@ def a_member_of(cooperative: Cooperative) -> User:
 
 
 def a_user(email: str = "anna@example.org") -> User:
-    return User.objects.filter(email=email).first() or User.objects.create_user(email, "prova-prova-1")
+    if found := User.objects.filter(email=email).first():
+        return found
+    user = User.objects.create_user(email, "prova-prova-1")
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
 
 
 def a_listing(

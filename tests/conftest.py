@@ -20,13 +20,14 @@ from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
 from psycopg import sql
+from pytest_django import DjangoDbBlocker, Settings
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright keeps an event loop in this thread
 ROOT = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Copy the template, made anew when a migration changed; empty only dirty tables after a test."""
     with django_db_blocker.unblock():
         own = f"test_{os.getpid()}"
@@ -41,7 +42,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
             with connection.cursor() as cursor:
                 cursor.execute(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
 
-    TransactionTestCase._fixture_teardown = empty_dirty_tables  # type: ignore[method-assign]
+    TransactionTestCase._fixture_teardown = empty_dirty_tables  # type: ignore[attr-defined]
     yield
     with django_db_blocker.unblock():
         connections.close_all()
@@ -114,13 +115,13 @@ def _quiet_cache() -> None:
 
 
 @pytest.fixture
-def sandbox(tmp_path: Path, settings: pytest.FixtureRequest) -> Iterator[str]:
+def sandbox(tmp_path: Path, settings: Settings) -> Iterator[str]:
     """A payments sandbox of the test's own, to which the shop's settings point; yields its address.
 
     Its webhooks go nowhere unless ``webhooks_to`` says where.
     """
     with sandbox_process(tmp_path, webhooks_to="http://127.0.0.1:9/") as address:
-        _point_shop_at(address, settings)
+        point_shop_at(address, settings)
         yield address
 
 
@@ -161,7 +162,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _point_shop_at(address: str, settings: pytest.FixtureRequest) -> None:
+def point_shop_at(address: str, settings: Settings) -> None:
     settings.STRIPE_API_BASE = address
     policy = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
     settings.CONTENT_SECURITY_POLICY = {"DIRECTIVES": {**policy, "form-action": ["'self'", address]}}

@@ -4,7 +4,6 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import requests
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -39,7 +38,7 @@ def a_filled_in_checkout(visitor: Client, **typed: str) -> tuple[str, dict[str, 
     """The checkout's address and its form, as shown and then filled in."""
     address = reverse("storefront:checkout", args=["cremasco"])
     form = {
-        **hidden_fields(visitor.get(address)),
+        **hidden_fields(visitor.get(address).content.decode()),
         "name": "Anna Prova",
         "email": "anna@example.org",
         "phone": "333 123 4567",
@@ -52,7 +51,7 @@ def a_filled_in_checkout(visitor: Client, **typed: str) -> tuple[str, dict[str, 
     return address, form
 
 
-def hidden_fields(answer: HttpResponse) -> dict[str, str]:
+def hidden_fields(page: str) -> dict[str, str]:
     """The hidden inputs that a page carries, its CSRF token aside."""
 
     class Hidden(HTMLParser):
@@ -69,7 +68,7 @@ def hidden_fields(answer: HttpResponse) -> dict[str, str]:
 
     parser = Hidden()
     parser.found = {}
-    parser.feed(answer.content.decode())
+    parser.feed(page)
     return parser.found
 
 

@@ -5,7 +5,7 @@ from oscar.apps.order.models import Order
 
 from checkout.apply_payment import apply_payment
 from checkout.models import Booking, Purchase
-from ledger.chart import card_fees, card_own, card_world
+from ledger.chart import AccountName, card_fees, card_own, card_world
 from ledger.models import Entry, Hold
 from ledger.verify import faults
 from outbox.models import Message
@@ -27,7 +27,7 @@ from tests.builders import (
 pytestmark = pytest.mark.django_db
 
 
-def _lies_in(name: object) -> int:
+def _lies_in(name: AccountName) -> int:
     found = Entry.objects.filter(account__book=name.book, account__kind=name.kind, account__owner=name.owner)
     return found.aggregate(total=Sum("cents"))["total"] or 0
 

@@ -7,7 +7,7 @@ from checkout.deliver_booking import AlreadyDelivered, deliver_booking
 from checkout.models import Booking, Purchase
 from ledger.verify import faults
 from portal.queries import payable_cents
-from providers.models import Cooperative, Visit
+from providers.models import Visit
 from providers.prove_visit import LOCKED_FOR, VisitLocked, WrongServiceCode
 from tests.builders import NOW, SOMEBODY, a_cooperative, a_placed_purchase, an_open_payment_of, paid
 from tests.threads import at_once, without_locks
@@ -24,9 +24,7 @@ def a_booking_to_serve() -> Booking:
     return purchase.bookings.select_related("visit", "cooperative").get()
 
 
-def deliver(
-    booking: Booking, code: str | None = None, *, by: Cooperative | None = None, now=SERVED
-) -> Booking:
+def deliver(booking, code=None, *, by=None, now=SERVED):
     return deliver_booking(
         booking.code,
         cooperative_id=(by or booking.cooperative).pk,

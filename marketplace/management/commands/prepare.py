@@ -17,7 +17,7 @@ from pgmq.install import get_embedded_install_sql, install_pgmq_sql
 
 # Ask and install under one lock: two machines may be prepared at once.
 INSTALL_LOCK = 20_260_301
-MESSAGES = "locale/*/LC_MESSAGES/django.po"
+MESSAGES = "locale/**/LC_MESSAGES/django.po"
 
 
 class Command(BaseCommand):

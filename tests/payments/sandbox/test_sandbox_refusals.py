@@ -160,7 +160,7 @@ def test_a_refusal_is_replayed_too(sandbox):
 
     for _ in range(2):
         with pytest.raises(stripe.InvalidRequestError, match="greater than"):
-            sandbox.client.v1.refunds.create(params, options)  # type: ignore[arg-type]
+            sandbox.client.v1.refunds.create(params, options)
 
     assert sandbox.client.v1.refunds.list({"payment_intent": intent.id}).data == []
 

@@ -100,7 +100,7 @@ def check_shape(found) -> None:
     certain = {
         name
         for name, hint in known.items()
-        if not (get_origin(hint) in (Union, Optional) and type(None) in get_args(hint))
+        if not (get_origin(hint) in (Union, Optional) and type(None) in get_args(hint))  # type: ignore[comparison-overlap]
     }
     kind = found["object"]
     assert not found.keys() - known.keys(), (kind, found.keys() - known.keys())
