@@ -9,9 +9,8 @@ from checkout.confirmation import put_confirmation
 from checkout.models import Booking, Purchase
 from checkout.write_orders import write_orders
 from kernel.actor import Actor
-from ledger.book_fee import book_card_fee
-from ledger.drop_hold import drop_hold
-from ledger.fund_hold import fund_card_hold
+from ledger.card import book_card_fee
+from ledger.holds import drop_hold, fund_card_hold
 from payments.gateway import SessionFacts
 from payments.models import Payment
 from payments.note_facts import note_facts
@@ -31,7 +30,11 @@ def apply_payment(payment_id: int, facts: SessionFacts, *, by: Actor, now: datet
         note_facts(payment, facts, now=now)
         if payment.fee_cents is not None:
             book_card_fee(
-                payment=str(payment.pk), district_id=payment.district_id, cents=payment.fee_cents, now=now
+                payment=str(payment.pk),
+                district_id=payment.district_id,
+                cents=payment.fee_cents,
+                by=by,
+                now=now,
             )
         if purchase.state != Purchase.State.PAYING:
             return
@@ -65,7 +68,7 @@ def _secure(purchase: Purchase, *, by: Actor, now: datetime) -> None:
     orders = write_orders(purchase, bookings)
     for booking in bookings:
         assert booking.hold_id is not None, "a placed booking has its hold"
-        fund_card_hold(booking.hold_id, now=now)
+        fund_card_hold(booking.hold_id, by=by, now=now)
         booking.order = orders[booking.cooperative_id]
         booking.visit = plan_visit(
             district_id=purchase.district_id,

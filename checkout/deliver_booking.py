@@ -9,7 +9,8 @@ from audit.record import record
 from checkout.models import Booking, Purchase
 from kernel.actor import Actor
 from kernel.errors import DomainError
-from ledger.capture_hold import capture_card_hold
+from ledger.chart import card_payable
+from ledger.deliver import Capture, capture_delivery
 from providers.models import Visit
 from providers.prove_visit import prove_visit
 
@@ -32,7 +33,7 @@ def deliver_booking(
     with transaction.atomic():
         found = Booking.objects.get(code=code, cooperative_id=cooperative_id, visit__isnull=False)
         purchase = Purchase.objects.select_for_update(no_key=True).get(bookings=found)
-        booking = Booking.objects.select_related("visit").get(pk=found.pk)
+        booking = Booking.objects.select_related("visit", "hold").get(pk=found.pk)
         visit = Visit.objects.select_for_update(no_key=True).get(booking=found)
         if booking.state == Booking.State.DONE:
             raise AlreadyDelivered
@@ -45,12 +46,15 @@ def deliver_booking(
 
 
 def _capture(purchase: Purchase, booking: Booking, *, by: Actor, now: datetime) -> None:
-    assert booking.hold_id is not None, "a confirmed booking has its hold"
+    assert booking.hold is not None, "a confirmed booking has its hold"
     assert booking.commission_cents is not None, "and its commission"
-    capture_card_hold(
-        booking.hold_id,
+    capture_delivery(
+        [Capture(booking.hold.pk, booking.hold.open_cents, card_payable(booking.cooperative_id))],
+        district_id=purchase.district_id,
         cooperative_id=booking.cooperative_id,
         commission=booking.commission_cents,
+        key=f"booking:{booking.code}",
+        by=by,
         now=now,
     )
     booking.move_to(Booking.State.DONE)

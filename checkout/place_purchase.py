@@ -22,7 +22,7 @@ from kernel.actor import Actor
 from kernel.codes import grouped
 from kernel.errors import DomainError
 from kernel.money import share
-from ledger.ask_hold import ask_card_hold
+from ledger.holds import ask_card_hold
 from payments.ask_payment import Asked, ask_payment
 from people.models import Holder
 from providers.place_slot_holds import place_slot_holds

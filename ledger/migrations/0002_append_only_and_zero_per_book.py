@@ -22,5 +22,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(*append_only("ledger_entry")),
         migrations.RunSQL(*append_only("ledger_transfer")),
+        migrations.RunSQL(*append_only("ledger_checkpoint")),
         migrations.RunSQL(SUMS_TO_ZERO, NO_SUMS),
     ]

@@ -1,31 +1,32 @@
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
+from audit.models import AuditRow
 from kernel.errors import IllegalTransition
-from ledger.ask_hold import ask_card_hold
-from ledger.capture_hold import HoldFrozen, capture_card_hold
-from ledger.chart import AccountName, card_held, card_payable, card_world
-from ledger.drop_hold import drop_hold
-from ledger.fund_hold import fund_card_hold
-from ledger.models import Account, Balance, Entry, Hold, Transfer
+from ledger.chart import AccountName, card_payable, card_world, held
+from ledger.holds import ask_card_hold, capture, drop_hold, freeze, fund_card_hold
+from ledger.models import Account, Balance, Entry, Hold, HoldFrozen, HoldTooSmall, Transfer
 from ledger.post import Move, TransferKeyReused, post
+from ledger.sums import lies_in, take_checkpoints
 from ledger.verify import faults
-from tests.builders import NOW
+from tests.builders import NOW, SOMEBODY
 from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
 DISTRICT = 1
+PAYABLE = card_payable(7)
 
 
 def _post(key: str, cents: int = 10_00) -> bool:
-    moves = [Move(card_world(), card_payable(1), cents)]
-    return post(key=key, event="test", district_id=DISTRICT, moves=moves, at=NOW)
+    moves = [Move(card_world(), PAYABLE, cents)]
+    return post(key=key, event="test", district_id=DISTRICT, moves=moves, by=SOMEBODY, now=NOW)
 
 
 def a_held_hold(cents: int = 10_00) -> Hold:
     hold = ask_card_hold(district_id=DISTRICT, purpose=f"test:{Hold.objects.count()}", cents=cents)
-    fund_card_hold(hold.pk, now=NOW)
+    fund_card_hold(hold.pk, by=SOMEBODY, now=NOW)
     hold.refresh_from_db()
     return hold
 
@@ -34,7 +35,7 @@ def test_the_same_key_posts_once():
     assert _post("a") is True
     assert _post("a") is False
 
-    assert Entry.objects.count() == 2
+    assert (Entry.objects.count(), AuditRow.objects.count()) == (2, 1)
 
 
 def test_the_same_key_for_something_else_is_a_bug():
@@ -50,10 +51,13 @@ def test_money_does_not_change_books():
 
 
 def test_an_account_with_a_floor_does_not_fall_below_it():
-    with pytest.raises(IntegrityError, match="balance_not_below_zero"), transaction.atomic():
-        post(key="a", event="test", district_id=DISTRICT, moves=[Move(card_held(1), card_world(), 1)], at=NOW)
+    moves = [Move(held("C", 1), card_world(), 1)]
+
+    with pytest.raises(IntegrityError, match="balance_above_floor"), transaction.atomic():
+        post(key="a", event="test", district_id=DISTRICT, moves=moves, by=SOMEBODY, now=NOW)
 
     assert not Transfer.objects.exists()
+    assert not AuditRow.objects.exists()
 
 
 @pytest.mark.parametrize("table", ["ledger_entry", "ledger_transfer"])
@@ -80,27 +84,39 @@ def test_a_transfer_that_does_not_sum_to_zero_is_refused_by_the_database():
         transaction.set_rollback(True)
 
 
-def test_a_captured_hold_is_payable_less_the_commission_and_only_once():
+def test_a_hold_is_captured_in_parts_and_each_part_once():
     hold = a_held_hold(10_00)
 
-    capture_card_hold(hold.pk, cooperative_id=7, commission=50, now=NOW)
-    capture_card_hold(hold.pk, cooperative_id=7, commission=50, now=NOW)
+    for _ in range(2):
+        capture(hold.pk, 4_00, payable=PAYABLE, key="a", by=SOMEBODY, now=NOW)
+    capture(hold.pk, 6_00, payable=PAYABLE, key="b", by=SOMEBODY, now=NOW)
 
-    payable = Account.objects.get(kind="payable")
-    assert payable.name == card_payable(7)
-    assert sum(entry.cents for entry in payable.entries.all()) == 9_50
+    hold.refresh_from_db()
+    assert (hold.state, hold.captured_cents, hold.open_cents) == (Hold.State.CLOSED, 10_00, 0)
+    assert lies_in(DISTRICT, PAYABLE) == 10_00
     assert Balance.objects.get(account__kind="held").cents == 0
     assert faults() == []
 
 
-def test_a_frozen_hold_is_not_captured():
+def test_more_than_is_open_cannot_be_taken_and_nothing_is_posted():
+    hold = a_held_hold(10_00)
+
+    with pytest.raises((HoldTooSmall, IntegrityError)), transaction.atomic():
+        capture(hold.pk, 10_01, payable=PAYABLE, key="a", by=SOMEBODY, now=NOW)
+
+    assert lies_in(DISTRICT, PAYABLE) == 0
+
+
+def test_a_frozen_hold_is_not_captured_until_the_dispute_is_decided():
     hold = a_held_hold()
-    Hold.objects.update(frozen=True)
+    freeze(hold.pk, frozen=True)
 
-    with pytest.raises(HoldFrozen):
-        capture_card_hold(hold.pk, cooperative_id=7, commission=0, now=NOW)
+    with pytest.raises(HoldFrozen), transaction.atomic():
+        capture(hold.pk, 10_00, payable=PAYABLE, key="a", by=SOMEBODY, now=NOW)
+    assert lies_in(DISTRICT, PAYABLE) == 0
 
-    assert not Account.objects.filter(kind="payable").exists()
+    freeze(hold.pk, frozen=False)
+    assert capture(hold.pk, 10_00, payable=PAYABLE, key="a", by=SOMEBODY, now=NOW)
 
 
 def test_a_funded_hold_is_never_simply_dropped():
@@ -112,6 +128,20 @@ def test_a_funded_hold_is_never_simply_dropped():
     assert Hold.objects.get().open_cents == 10_00
 
 
+def test_a_sum_with_a_checkpoint_is_the_sum_without():
+    for number in range(5):
+        _post(f"before:{number}")
+    assert take_checkpoints(NOW) == 2
+    for number in range(3):
+        _post(f"after:{number}")
+
+    assert lies_in(DISTRICT, PAYABLE) == 80_00
+    assert take_checkpoints(NOW) == 2
+    assert take_checkpoints(NOW) == 0
+    assert lies_in(DISTRICT, PAYABLE) == 80_00
+    assert faults() == []
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("behind_our_back", "complaint"),
@@ -119,19 +149,38 @@ def test_a_funded_hold_is_never_simply_dropped():
         ("UPDATE ledger_balance SET cents = cents + 1", "balance row says 1001"),
         ("DELETE FROM ledger_balance", "no balance row"),
         ("UPDATE ledger_entry SET cents = cents + 1 WHERE cents > 0", "sums to 1, not 0"),
+        ("UPDATE ledger_entry SET cents = cents * 2", "not those it was posted with"),
         ("DELETE FROM ledger_entry WHERE cents > 0", "sums to -1000, not 0"),
+        ("DELETE FROM ledger_entry", "not those it was posted with"),
+        ("DELETE FROM ledger_entry; DELETE FROM ledger_transfer", "on record, and no longer there"),
+        ("UPDATE ledger_transfer SET key = 'other'", "nobody is on record for it"),
+        ("DELETE FROM audit_auditrow", "nobody is on record for it"),
         ("UPDATE ledger_hold SET open_cents = 900, released_cents = 100", "900 should lie in its account"),
         ("UPDATE ledger_hold SET state = 'asked'", "0 should lie in its account, 1000 do"),
+        (
+            "UPDATE ledger_hold SET amount_cents = 1100, released_cents = 100",
+            "1000 was set aside, and it says 1100",
+        ),
+        ("DELETE FROM ledger_hold", "1000 lie there for no hold"),
+        ("UPDATE ledger_checkpoint SET cents = cents + 1", "says 1001, the entries up to it 1000"),
+        (
+            "UPDATE ledger_account SET owner = owner || '1' WHERE kind = 'held'",
+            "not those it was posted with",
+        ),
     ],
 )
 def test_what_was_changed_behind_the_triggers_is_found_and_named(behind_our_back, complaint):
     a_held_hold(10_00)
+    take_checkpoints(NOW)
+    assert faults() == []
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(behind_our_back)
         cursor.execute("SET session_replication_role = origin")
 
     assert any(complaint in fault for fault in faults()), faults()
+    with pytest.raises(CommandError):
+        call_command("verify_ledger")
 
 
 @pytest.mark.django_db(transaction=True)

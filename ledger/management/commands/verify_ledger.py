@@ -7,7 +7,7 @@ from ledger.verify import faults
 
 
 class Command(BaseCommand):
-    help = "Recompute every balance and hold from the entries; fail with the first wrong row in words."
+    help = "Recompute every balance, hold and checkpoint from the entries; fail with what is wrong in words."
 
     def handle(self, *args: Any, **options: Any) -> None:
         if found := faults():

@@ -1,0 +1,168 @@
+"""Card money after it was collected: Stripe's fee, refunds on their way, disputes."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from kernel.actor import Actor
+from ledger.chart import (
+    AccountName,
+    Book,
+    card_fees,
+    card_own,
+    card_payable,
+    card_refund,
+    card_world,
+    due,
+)
+from ledger.holds import freeze, note_undone, take_for_refund
+from ledger.locks import lock_account, locked_hold
+from ledger.post import Move, post, post_move
+from ledger.sums import lies_in
+
+
+def book_card_fee(*, payment: str, district_id: int, cents: int, by: Actor, now: datetime) -> None:
+    """Stripe kept ``cents`` of a payment: C.own → C.fees."""
+    if cents:
+        moves = [Move(card_own(), card_fees(), cents)]
+        post(key=f"fee:{payment}", event="fee", district_id=district_id, moves=moves, by=by, now=now)
+
+
+# --- Refunds: asked, then done; or bounced, then paid by hand ----------------------------------------------
+def ask_refund(hold_id: int, cents: int, *, refund: str, by: Actor, now: datetime) -> bool:
+    """Take ``cents`` of an undelivered hold for a refund: C.held → C.refund.
+
+    :raises HoldFrozen: refunding a disputed charge would pay twice.
+    :raises HoldTooSmall: less than that is open.
+    """
+    return take_for_refund(
+        hold_id, cents, refund=card_refund(refund), key=f"{refund}:{hold_id}", by=by, now=now
+    )
+
+
+def ask_refund_of_delivered(
+    hold_id: int, cents: int, *, cooperative_id: int, refund: str, by: Actor, now: datetime
+) -> bool:
+    """Take ``cents`` that were captured back from the cooperative for a refund: its payable, else its debt."""
+    with transaction.atomic():
+        hold = locked_hold(hold_id)
+        moves = from_cooperative(Book.CARD, hold.district_id, cooperative_id, cents, card_refund(refund))
+        new = post(
+            key=f"refund-delivered:{refund}:{hold_id}",
+            event="capture undone",
+            district_id=hold.district_id,
+            moves=moves,
+            by=by,
+            now=now,
+        )
+        if new:
+            note_undone(hold_id, cents)
+    return new
+
+
+def refund_done(*, refund: str, district_id: int, cents: int, by: Actor, now: datetime) -> None:
+    """Stripe has given the money back: C.refund → C.world."""
+    post_move(
+        "refund-done",
+        refund,
+        Move(card_refund(refund), card_world(), cents),
+        district_id=district_id,
+        by=by,
+        now=now,
+    )
+
+
+def refund_bounced(*, refund: str, district_id: int, cents: int, by: Actor, now: datetime) -> None:
+    """The family's bank sent it back: C.world → C.refund."""
+    post_move(
+        "refund-bounced",
+        refund,
+        Move(card_world(), card_refund(refund), cents),
+        district_id=district_id,
+        by=by,
+        now=now,
+    )
+
+
+def refund_by_hand(*, refund: str, district_id: int, cents: int, by: Actor, now: datetime) -> None:
+    """An accountant paid it from the platform's own bank: C.refund → C.own."""
+    post_move(
+        "refund-by-hand",
+        refund,
+        Move(card_refund(refund), card_own(), cents),
+        district_id=district_id,
+        by=by,
+        now=now,
+    )
+
+
+# --- Disputes ----------------------------------------------------------------------------------------------
+def dispute_opened(
+    *, dispute: str, district_id: int, cents: int, fee: int, hold_ids: list[int], by: Actor, now: datetime
+) -> None:
+    """Stripe took the disputed cents and its fee from our balance; the holds are frozen meanwhile."""
+    with transaction.atomic():
+        for hold_id in sorted(hold_ids):
+            locked_hold(hold_id)
+            freeze(hold_id, frozen=True)
+        moves = [
+            Move(card_own(), card_world(), cents),
+            *([Move(card_own(), card_fees(), fee)] if fee else []),
+        ]
+        post(key=f"dispute:{dispute}", event="dispute", district_id=district_id, moves=moves, by=by, now=now)
+
+
+def dispute_won(
+    *, dispute: str, district_id: int, cents: int, hold_ids: list[int], by: Actor, now: datetime
+) -> None:
+    """Stripe gave the cents back: C.world → C.own, and the holds move again."""
+    with transaction.atomic():
+        for hold_id in sorted(hold_ids):
+            locked_hold(hold_id)
+            freeze(hold_id, frozen=False)
+        post_move(
+            "dispute-won",
+            dispute,
+            Move(card_world(), card_own(), cents),
+            district_id=district_id,
+            by=by,
+            now=now,
+        )
+
+
+def dispute_lost(*, dispute: str, hold_id: int, cents: int, by: Actor, now: datetime) -> bool:
+    """What is open of a frozen hold makes good the loss: C.held → C.own. A proven cooperative keeps its own."""
+    with transaction.atomic():
+        hold = locked_hold(hold_id)
+        moves = [Move(hold.account, card_own(), cents)]
+        if not post(
+            key=f"dispute-lost:{dispute}:{hold_id}",
+            event="dispute lost",
+            district_id=hold.district_id,
+            moves=moves,
+            by=by,
+            now=now,
+        ):
+            return False
+        hold.frozen = False
+        hold.take_open(cents, into="released")
+        hold.save(update_fields=["state", "open_cents", "released_cents", "frozen"])
+    return True
+
+
+def from_cooperative(
+    book: str, district_id: int, cooperative_id: int, cents: int, target: AccountName, owner: str = ""
+) -> list[Move]:
+    """Return the moves that take ``cents`` from a cooperative: from its payable, what that lacks as its debt.
+
+    Locks the payable, so that nobody else takes the same cents. ``owner`` is the payable's, where a book has
+    several of one cooperative.
+    """
+    payable = card_payable(cooperative_id) if book == Book.CARD else AccountName(book, "payable", owner)
+    lock_account(district_id, payable)
+    there = min(cents, max(0, lies_in(district_id, payable)))
+    debt = cents - there
+    return [
+        *([Move(payable, target, there)] if there else []),
+        *([Move(due(book, cooperative_id), target, debt)] if debt else []),
+    ]

@@ -1,0 +1,102 @@
+"""Paying out: what a cooperative has earned, less its debts, leaves once; the platform's and the fund's share too.
+
+A payout locks its payable: nobody else takes the same cents. In all three books the steps are the same.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from kernel.actor import Actor
+from ledger.chart import AccountName, Book, card_bank, card_fund, card_own, due, paid, transit
+from ledger.locks import lock_account
+from ledger.models import Transfer
+from ledger.post import Move, post
+from ledger.sums import lies_in
+
+
+@dataclass(frozen=True)
+class Payout:
+    """One payment to a cooperative out of one payable account; ``ref`` makes its steps happen once."""
+
+    ref: str
+    district_id: int
+    cooperative_id: int
+    payable: AccountName
+
+    @property
+    def transit(self) -> AccountName:
+        return transit(self.payable.book, self.ref)
+
+
+def start_payout(payout: Payout, *, by: Actor, now: datetime) -> int:
+    """Net the cooperative's debt, then put all it has earned on its way; return the cents on their way.
+
+    Payable → due as far as there is debt, the rest payable → transit. Again, it returns the same cents.
+    """
+    with transaction.atomic():
+        lock_account(payout.district_id, payout.payable)
+        if Transfer.objects.filter(key=f"payout:{payout.ref}").exists():
+            return _sent(payout)
+        earned = max(0, lies_in(payout.district_id, payout.payable))
+        debtor = due(payout.payable.book, payout.cooperative_id)
+        lock_account(payout.district_id, debtor)
+        netted = min(earned, max(0, -lies_in(payout.district_id, debtor)))
+        moves = [
+            *([Move(payout.payable, debtor, netted)] if netted else []),
+            *([Move(payout.payable, payout.transit, earned - netted)] if earned > netted else []),
+        ]
+        if moves:
+            _post(payout, "payout", moves, by, now)
+        return earned - netted
+
+
+def payout_paid(payout: Payout, *, by: Actor, now: datetime) -> None:
+    """The bank or Stripe has paid it: transit → paid."""
+    target = paid(payout.payable.book, f"cooperative:{payout.cooperative_id}")
+    with transaction.atomic():
+        lock_account(payout.district_id, payout.transit)
+        if cents := lies_in(payout.district_id, payout.transit):
+            _post(payout, "paid", [Move(payout.transit, target, cents)], by, now)
+
+
+def payout_failed(payout: Payout, *, by: Actor, now: datetime) -> None:
+    """It did not go through: transit → payable, to be paid by another payout."""
+    with transaction.atomic():
+        lock_account(payout.district_id, payout.payable)
+        lock_account(payout.district_id, payout.transit)
+        if cents := lies_in(payout.district_id, payout.transit):
+            _post(payout, "failed", [Move(payout.transit, payout.payable, cents)], by, now)
+
+
+def bank_commission(*, ref: str, district_id: int, cents: int, by: Actor, now: datetime) -> bool:
+    """The platform takes its commission to its own bank: C.own → C.bank."""
+    moves = [Move(card_own(), card_bank(), cents)]
+    return post(
+        key=f"bank:{ref}", event="commission banked", district_id=district_id, moves=moves, by=by, now=now
+    )
+
+
+def pay_fund(*, ref: str, district_id: int, cents: int, by: Actor, now: datetime) -> bool:
+    """The foundation gets the solidarity fund: C.fund → C.paid:foundation."""
+    moves = [Move(card_fund(), paid(Book.CARD, "foundation"), cents)]
+    return post(
+        key=f"fund-paid:{ref}", event="fund paid", district_id=district_id, moves=moves, by=by, now=now
+    )
+
+
+def _sent(payout: Payout) -> int:
+    legs = Transfer.objects.get(key=f"payout:{payout.ref}").entries.filter(account__kind="transit")
+    return sum(entry.cents for entry in legs)
+
+
+def _post(payout: Payout, step: str, moves: list[Move], by: Actor, now: datetime) -> None:
+    post(
+        key=f"{step}:{payout.ref}",
+        event=step,
+        district_id=payout.district_id,
+        moves=moves,
+        by=by,
+        now=now,
+    )
