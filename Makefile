@@ -95,8 +95,8 @@ browser: .venv/dev.stamp
 PRODUCTION := env -u CACHE_URL -u CELERY_BROKER_URL ENVIRONMENT=production PUBLIC_URL=https://example.org \
 	ALLOWED_HOSTS=example.org SECRET_KEY=only-for-the-check-9f2c71d08be34a56a1c0e7d5b8f3426e-Kq7ZxWv \
 	DATABASE_URL=postgresql://nobody:nothing@127.0.0.1:9/nowhere EMAIL_URL=smtp://127.0.0.1:9 \
-	STRIPE_API_BASE=https://api.stripe.com STRIPE_SECRET_KEY=sk_test_only_for_the_check \
-	STRIPE_WEBHOOK_SECRET=whsec_only_for_the_check LOG_LEVEL=ERROR
+	STRIPE_API_BASE=https://api.stripe.com STRIPE_SECRET_KEY=sk_live_only_for_the_check \
+	STRIPE_WEBHOOK_SECRET=whsec_only_for_the_check DEFAULT_FROM_EMAIL=posta@example.org LOG_LEVEL=ERROR
 
 check-ruff:
 	@$(BIN)/ruff check --quiet .

@@ -5,6 +5,9 @@ from datetime import datetime
 from audit.models import AuditRow
 from kernel.actor import Actor
 
+# The district of acts on what belongs to no district: the platform's own machinery.
+PLATFORM = 0
+
 
 def record(
     verb: str,

@@ -4,7 +4,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from kernel import quantity
-from kernel.money import Cents, price_of
+from kernel.money import THOUSANDTHS, Cents, price_of
 
 
 class ServiceKind(models.Model):
@@ -115,6 +115,10 @@ class Listing(models.Model):
     @property
     def partner_id(self) -> int:
         return int(self.stockrecord.partner_id)
+
+    def places_for(self, quantity_milli: int) -> int:
+        """Return how many of a slot's places a quantity takes: each place of a class one, anything else one."""
+        return -(-quantity_milli // THOUSANDTHS) if self.kind.unit == quantity.PLACE else 1
 
     def price_of(self, quantity_milli: int) -> Cents:
         """Return the list price of a quantity, gross."""

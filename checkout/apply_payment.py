@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from audit.record import record
+from checkout.baskets import locked_basket
 from checkout.confirmation import put_confirmation
 from checkout.models import Booking, Purchase
 from checkout.write_orders import write_orders
@@ -45,18 +46,24 @@ def apply_payment(payment_id: int, facts: SessionFacts, *, by: Actor, now: datet
 
 
 def drop_unasked(payment_id: int, *, by: Actor, now: datetime) -> None:
-    """Abandon a purchase whose payment page Stripe definitely refused to make."""
+    """Abandon a purchase whose payment page Stripe definitely refused to make, unless another try is under way."""
     with transaction.atomic():
         purchase, payment = _locked(payment_id)
-        if payment.state == Payment.State.NEW and purchase.state == Purchase.State.PAYING:
+        every_try_refused = not payment.calls.filter(refusal="").exists()
+        if (
+            payment.state == Payment.State.NEW
+            and purchase.state == Purchase.State.PAYING
+            and every_try_refused
+        ):
             payment.move_to(Payment.State.EXPIRED)
             payment.save(update_fields=["state"])
             _abandon(purchase, by=by, now=now)
 
 
 def _locked(payment_id: int) -> tuple[Purchase, Payment]:
-    """Lock the purchase, then its payment: the order in which everybody locks them."""
+    """Lock the basket, the purchase, then its payment: the order in which everybody locks them."""
     code = Payment.objects.values_list("purchase_code", flat=True).get(pk=payment_id)
+    locked_basket(Purchase.objects.values_list("basket_id", flat=True).get(code=code))
     purchase = Purchase.objects.select_for_update(no_key=True).get(code=code)
     payment = Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
     return purchase, payment

@@ -6,26 +6,33 @@ from django.db import transaction
 
 from checkout.baskets import bookings_in, locked_basket
 from checkout.models import Booking
+from kernel.errors import DomainError
 from providers.extend_slot_hold import extend_slot_hold
 from providers.keep_slot import keep_slot
-from providers.models import SlotHold
 
 
-def keep_longer(*, basket_id: int, now: datetime) -> list[Booking]:
-    """Keep every time of the basket until fifteen minutes from ``now``.
+def keep_longer(*, basket_id: int, now: datetime) -> list[tuple[Booking, DomainError]]:
+    """Keep every time of the basket that can be kept until fifteen minutes from ``now``.
 
-    :raises NoMoreExtensions: one was extended as often as may be.
-    :raises SlotFull, SlotPast: one had lapsed, and cannot be had again.
+    Return the bookings that could not be kept, each with the refusal: one lost time costs no other.
     """
+    refused = []
     with transaction.atomic():
         locked_basket(basket_id)
         # One slot at a time, in the order of their keys: the order in which every verb locks them.
         bookings = sorted(bookings_in(basket_id), key=lambda booking: booking.slot_hold.slot_id)
         for booking in bookings:
-            hold = booking.slot_hold
-            if hold.state == SlotHold.State.KEPT and not hold.has_lapsed(now):
-                booking.slot_hold = extend_slot_hold(hold.pk, now=now)
-            else:
-                booking.slot_hold = keep_slot(hold.slot_id, keeper=f"basket:{basket_id}", now=now)
-                booking.save(update_fields=["slot_hold"])
-    return bookings
+            try:
+                _keep(booking, basket_id, now)
+            except DomainError as refusal:
+                refused.append((booking, refusal))
+    return refused
+
+
+def _keep(booking: Booking, basket_id: int, now: datetime) -> None:
+    hold = booking.slot_hold
+    if hold.is_kept(now):
+        extend_slot_hold(hold.pk, now=now)
+        return
+    booking.slot_hold = keep_slot(hold.slot_id, keeper=f"basket:{basket_id}", now=now, places=hold.places)
+    booking.save(update_fields=["slot_hold"])

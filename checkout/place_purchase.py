@@ -5,30 +5,39 @@ Everything that must be true before money moves is written here in one transacti
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.basket.models import Basket
 
 from audit.record import record
+from catalogue.models import Listing
 from checkout.baskets import bookings_in, locked_basket
+from checkout.drop_booking import drop_booking
 from checkout.models import Booking, Contact, Purchase
 from checkout.quote import Quote, QuoteLine, quote_of
 from checkout.signed_links import payment_return_url
 from kernel.actor import Actor
+from kernel.clock import moment_in_words
 from kernel.codes import grouped
 from kernel.errors import DomainError
 from kernel.money import share
 from ledger.holds import ask_card_hold
 from payments.ask_payment import Asked, ask_payment
-from people.models import Holder
+from people.holder import holder_of
+from people.models import User
+from providers.keep_slot import SlotFull, SlotPast
 from providers.place_slot_holds import place_slot_holds
 from territory.models import District, Municipality
 
 CONTACT_KEPT_FOR = timedelta(days=365)
+STRIPES_MINIMUM = 50
 
 
 class QuoteChanged(DomainError):
@@ -50,6 +59,23 @@ class OutsideArea(DomainError):
     message = _("%(seller)s does not come to %(municipality)s. Choose another address, or another service.")
 
 
+class NotOnSale(DomainError):
+    code = "not_on_sale"
+    message = _("%(title)s is not on sale at the moment. Take it out of the basket, or choose another one.")
+
+
+class TimeGone(DomainError):
+    code = "time_gone"
+    message = _(
+        "%(title)s, %(moment)s: somebody else has this time now. Nothing was charged. Choose another."
+    )
+
+
+class TooLittle(DomainError):
+    code = "too_little"
+    message = _("A card pays from 0.50 euro on. Choose a larger quantity.")
+
+
 @dataclass(frozen=True)
 class ContactData:
     """Who is served, and where."""
@@ -67,10 +93,10 @@ class Placing:
     """What the person confirmed: this basket, at this quote, under the key that its form carried."""
 
     key: UUID
-    basket_id: int
-    fingerprint: str
+    basket_id: int | None
+    shown: Quote
     district: District
-    holder: Holder
+    user: User | AnonymousUser
     contact: ContactData
     language: str
     asks_early_start: bool = False
@@ -82,37 +108,86 @@ def place_purchase(placing: Placing, *, by: Actor, now: datetime) -> Purchase:
     :raises BasketEmpty: there is nothing to place.
     :raises QuoteChanged: the basket costs something else now; carries the new quote.
     :raises OutsideArea: a cooperative does not serve that municipality.
-    :raises SlotFull: a time that had lapsed has gone to somebody else.
+    :raises NotOnSale: a listing was withdrawn meanwhile.
+    :raises TimeGone: a time that had lapsed has gone to somebody else, or is too near.
+    :raises TooLittle: the total is under what a card can pay.
     """
+    # The key first: who goes back and clicks again may have no basket any more.
+    if earlier := Purchase.objects.filter(key=placing.key).first():
+        return earlier
+    if placing.basket_id is None:
+        raise BasketEmpty
     with transaction.atomic():
         # The basket's lock comes first: ten clicks stand in line here, and nine find the purchase made.
         basket = locked_basket(placing.basket_id)
-        earlier = Purchase.objects.filter(key=placing.key).first()
-        if earlier is None and basket.status == Basket.FROZEN:
-            earlier = Purchase.objects.filter(basket=basket, state=Purchase.State.PAYING).first()
-        if earlier is not None:
+        if earlier := _made_meanwhile(placing, basket):
             return earlier
-
-        bookings = bookings_in(basket.pk) if basket.status == Basket.OPEN else []
-        if not bookings:
-            raise BasketEmpty
+        bookings = _to_place(placing, basket, now)
         quote = quote_of(bookings)
-        if quote.fingerprint != placing.fingerprint:
+        if quote.fingerprint != placing.shown.fingerprint:
             raise QuoteChanged(quote)
-        _check_area(bookings, placing.contact.municipality)
+        _check(bookings, quote, placing.contact.municipality)
 
-        purchase = _write_purchase(placing, quote, now)
-        placed = place_slot_holds([booking.slot_hold_id for booking in bookings], now=now)
+        purchase = _write_purchase(placing, basket.pk, quote, now)
+        placed = _place_slots(bookings, now)
         for booking, line in zip(bookings, quote.lines, strict=True):
             booking.slot_hold_id = placed[booking.slot_hold_id]
             _freeze_booking(booking, purchase, line)
         ask_payment(_asked(purchase, placing), now=now)
         basket.freeze()
         record(
-            "place", subject=f"purchase:{purchase.code}", district_id=placing.district.pk, by=by, now=now,
+            "place",
+            subject=f"purchase:{purchase.code}",
+            district_id=placing.district.pk,
+            by=by,
+            now=now,
             facts={"total": quote.total, "fingerprint": quote.fingerprint},
-        )  # fmt: skip
+        )
     return purchase
+
+
+def _made_meanwhile(placing: Placing, basket: Any) -> Purchase | None:
+    """Return the purchase that another click or tab has made of this basket."""
+    same_key = Purchase.objects.filter(key=placing.key).first()
+    if same_key is not None or basket.status != Basket.FROZEN:
+        return same_key
+    return Purchase.objects.filter(basket=basket, state=Purchase.State.PAYING).first()
+
+
+def _to_place(placing: Placing, basket: Any, now: datetime) -> list[Booking]:
+    """Return what was shown and what is kept now; what had lapsed before it was shown leaves the basket.
+
+    :raises BasketEmpty: there is nothing of either.
+    """
+    shown = {line.booking for line in placing.shown.lines}
+    bookings: list[Booking] = []
+    gone: list[Booking] = []
+    for booking in bookings_in(basket.pk) if basket.status == Basket.OPEN else []:
+        chosen = booking.code in shown or booking.slot_hold.is_kept(now)
+        (bookings if chosen else gone).append(booking)
+    if not bookings:
+        raise BasketEmpty
+    for booking in gone:
+        drop_booking(booking.code, basket_id=basket.pk)
+    return bookings
+
+
+def _place_slots(bookings: list[Booking], now: datetime) -> dict[int, int]:
+    try:
+        return place_slot_holds([booking.slot_hold_id for booking in bookings], now=now)
+    except (SlotFull, SlotPast) as gone:
+        booking = next(b for b in bookings if b.slot_hold_id == gone.params["hold"])
+        moment = moment_in_words(booking.slot_hold.slot.starts_at, get_language() or "it")
+        raise TimeGone(title=booking.listing.title, moment=moment) from gone
+
+
+def _check(bookings: list[Booking], quote: Quote, municipality: Municipality) -> None:
+    if quote.total < STRIPES_MINIMUM:
+        raise TooLittle
+    for booking in bookings:
+        if booking.listing.state != Listing.State.PUBLISHED:
+            raise NotOnSale(title=booking.listing.title)
+    _check_area(bookings, municipality)
 
 
 def _check_area(bookings: list[Booking], municipality: Municipality) -> None:
@@ -124,12 +199,12 @@ def _check_area(bookings: list[Booking], municipality: Municipality) -> None:
             raise OutsideArea(seller=booking.cooperative.name, municipality=municipality.name)
 
 
-def _write_purchase(placing: Placing, quote: Quote, now: datetime) -> Purchase:
+def _write_purchase(placing: Placing, basket_id: int, quote: Quote, now: datetime) -> Purchase:
     purchase = Purchase.objects.create(
         key=placing.key,
         district=placing.district,
-        holder=placing.holder,
-        basket_id=placing.basket_id,
+        holder=holder_of(placing.user),
+        basket_id=basket_id,
         language=placing.language,
         quote=quote.as_json(),
         fingerprint=quote.fingerprint,

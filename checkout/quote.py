@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from checkout.models import Booking
-from kernel.clock import moment_in_words
+from kernel.clock import hour_in_words, moment_in_words
 from kernel.money import in_words, vat_inside
 
 
@@ -58,7 +58,7 @@ def quote_of(bookings: Iterable[Booking]) -> Quote:
                 booking=booking.code,
                 title=booking.listing.title,
                 seller=booking.cooperative.name,
-                starts_at=moment_in_words(booking.slot_hold.slot.starts_at, language),
+                starts_at=_when(booking, language),
                 quantity=booking.quantity_milli,
                 unit=booking.listing.kind.unit,
                 unit_price=booking.listing.unit_price_cents,
@@ -68,6 +68,11 @@ def quote_of(bookings: Iterable[Booking]) -> Quote:
             for booking in bookings
         )
     )
+
+
+def _when(booking: Booking, language: str) -> str:
+    slot = booking.slot_hold.slot
+    return f"{moment_in_words(slot.starts_at, language)}–{hour_in_words(slot.ends_at, language)}"
 
 
 def differences(shown: Quote, now: Quote) -> list[str]:

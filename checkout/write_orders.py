@@ -40,10 +40,9 @@ def write_orders(purchase: Purchase, bookings: list[Booking]) -> dict[int, Any]:
     """Write the orders, inside the caller's transaction, and return them by cooperative."""
     basket = Basket.objects.get(pk=purchase.basket_id, status=Basket.FROZEN)
     basket.strategy = Quoted({b.line_id: (b.gross_cents, b.vat_cents) for b in bookings})  # type: ignore[misc]
-    cooperatives = {b.cooperative_id: b.cooperative for b in bookings}
     orders = {}
-    for number, (cooperative_id, cooperative) in enumerate(sorted(cooperatives.items()), start=1):
-        part = _part_of(basket, cooperative.partner_id)
+    for number, cooperative_id in enumerate(sorted({b.cooperative_id for b in bookings}), start=1):
+        part = _part_of(basket, [b.line_id for b in bookings if b.cooperative_id == cooperative_id])
         orders[cooperative_id] = OrderCreator().place_order(
             basket=part,
             order_number=f"{purchase.code}-{number}",
@@ -56,9 +55,9 @@ def write_orders(purchase: Purchase, bookings: list[Booking]) -> dict[int, Any]:
     return orders
 
 
-def _part_of(basket: Any, partner_id: int) -> Any:
-    """The same basket row, seen with one partner's lines only."""
+def _part_of(basket: Any, line_ids: list[int | None]) -> Any:
+    """The same basket row, seen with some of its lines only."""
     part = copy.copy(basket)
-    part._lines = basket.all_lines().filter(stockrecord__partner=partner_id)
+    part._lines = basket.all_lines().filter(pk__in=line_ids)
     part.offer_applications = OfferApplications()
     return part

@@ -3,12 +3,13 @@
 Nothing here reads the clock: ``now`` is an argument. Periods are half-open.
 """
 
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_datetime, format_time
 
 ROME = ZoneInfo("Europe/Rome")
+INSTANT = timedelta.resolution
 
 
 def rome_date(moment: datetime) -> date:
@@ -39,3 +40,27 @@ def day_in_words(day: date, language: str = "it") -> str:
 def hour_in_words(moment: datetime, language: str = "it") -> str:
     """Return the hour in Rome: ``9:00``."""
     return format_time(moment, "H:mm", tzinfo=ROME, locale=language)
+
+
+def is_a_zone(name: str) -> bool:
+    """Return whether that is the name of a time zone."""
+    return name in available_timezones()
+
+
+def moment_on_the_wall(wall: datetime, zone: ZoneInfo = ROME) -> datetime | None:
+    """Return the moment at which clocks in ``zone`` show ``wall``, the first of the two where they show it twice.
+
+    None for an hour that the clocks skip. The answer is in UTC: within one zone Python compares clock faces,
+    not moments.
+    """
+    moment = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return moment if moment.astimezone(zone).replace(tzinfo=None) == wall else None
+
+
+def moment_until_the_wall(wall: datetime, zone: ZoneInfo = ROME) -> datetime | None:
+    """Return the end of a half-open period that lasts until clocks in ``zone`` show ``wall``.
+
+    That is the moment they show it; or, where the clocks skip from just this hour on, the moment they jump.
+    """
+    before = moment_on_the_wall(wall - INSTANT, zone)
+    return moment_on_the_wall(wall, zone) or (before + INSTANT if before else None)

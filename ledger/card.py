@@ -17,7 +17,7 @@ from ledger.chart import (
 )
 from ledger.holds import freeze, note_undone, take_for_refund
 from ledger.locks import lock_account, locked_hold
-from ledger.post import Move, post, post_move
+from ledger.post import Move, is_posted, post, post_move
 from ledger.sums import lies_in
 
 
@@ -44,20 +44,14 @@ def ask_refund_of_delivered(
     hold_id: int, cents: int, *, cooperative_id: int, refund: str, by: Actor, now: datetime
 ) -> bool:
     """Take ``cents`` that were captured back from the cooperative for a refund: its payable, else its debt."""
+    key = f"refund-delivered:{refund}:{hold_id}"
     with transaction.atomic():
         hold = locked_hold(hold_id)
-        moves = from_cooperative(Book.CARD, hold.district_id, cooperative_id, cents, card_refund(refund))
-        new = post(
-            key=f"refund-delivered:{refund}:{hold_id}",
-            event="capture undone",
-            district_id=hold.district_id,
-            moves=moves,
-            by=by,
-            now=now,
-        )
-        if new:
-            note_undone(hold_id, cents)
-    return new
+        if is_posted(key):
+            return False
+        moves = from_cooperative(hold.district_id, cooperative_id, cents, card_refund(refund))
+        note_undone(hold_id, cents)
+        return post(key=key, event="undone", district_id=hold.district_id, moves=moves, by=by, now=now)
 
 
 def refund_done(*, refund: str, district_id: int, cents: int, by: Actor, now: datetime) -> None:
@@ -150,19 +144,16 @@ def dispute_lost(*, dispute: str, hold_id: int, cents: int, by: Actor, now: date
     return True
 
 
-def from_cooperative(
-    book: str, district_id: int, cooperative_id: int, cents: int, target: AccountName, owner: str = ""
-) -> list[Move]:
-    """Return the moves that take ``cents`` from a cooperative: from its payable, what that lacks as its debt.
+def from_cooperative(district_id: int, cooperative_id: int, cents: int, target: AccountName) -> list[Move]:
+    """Return the moves that take card ``cents`` from a cooperative: from its payable, what that lacks as its debt.
 
-    Locks the payable, so that nobody else takes the same cents. ``owner`` is the payable's, where a book has
-    several of one cooperative.
+    Locks the payable, so that nobody else takes the same cents.
     """
-    payable = card_payable(cooperative_id) if book == Book.CARD else AccountName(book, "payable", owner)
+    payable = card_payable(cooperative_id)
     lock_account(district_id, payable)
     there = min(cents, max(0, lies_in(district_id, payable)))
     debt = cents - there
     return [
         *([Move(payable, target, there)] if there else []),
-        *([Move(due(book, cooperative_id), target, debt)] if debt else []),
+        *([Move(due(Book.CARD, cooperative_id), target, debt)] if debt else []),
     ]

@@ -13,7 +13,7 @@ from kernel.actor import Actor
 from ledger.chart import AccountName, Book, card_fund, card_own, card_payable, due
 from ledger.holds import capture
 from ledger.locks import lock_account
-from ledger.post import Move, post
+from ledger.post import Move, is_posted, post
 from ledger.sums import lies_in
 
 
@@ -51,24 +51,15 @@ def capture_delivery(
         given = commission + fund
         if not given:
             return
-        sources = _card_sources(district_id, cooperative_id, given)
+        payable = card_payable(cooperative_id)
+        lock_account(district_id, payable)
+        if is_posted(f"shares:{key}"):
+            return
+        there = min(given, max(0, lies_in(district_id, payable)))
+        sources = [(payable, there), (due(Book.CARD, cooperative_id), given - there)]
         targets = [(card_own(), commission), (card_fund(), fund)]
-        post(
-            key=f"shares:{key}",
-            event="shares",
-            district_id=district_id,
-            moves=pair(sources, targets),
-            by=by,
-            now=now,
-        )
-
-
-def _card_sources(district_id: int, cooperative_id: int, cents: int) -> list[tuple[AccountName, int]]:
-    """Return where a cooperative's cents come from: its card payable, then its debt."""
-    payable = card_payable(cooperative_id)
-    lock_account(district_id, payable)
-    there = min(cents, max(0, lies_in(district_id, payable)))
-    return [(payable, there), (due(Book.CARD, cooperative_id), cents - there)]
+        moves = pair(sources, targets)
+        post(key=f"shares:{key}", event="shares", district_id=district_id, moves=moves, by=by, now=now)
 
 
 def pair(sources: list[tuple[AccountName, int]], targets: list[tuple[AccountName, int]]) -> list[Move]:

@@ -84,6 +84,15 @@ def post_move(verb: str, ref: str, move: Move, *, district_id: int, by: Actor, n
     return post(key=f"{verb}:{ref}", event=verb, district_id=district_id, moves=[move], by=by, now=now)
 
 
+def is_posted(key: str) -> bool:
+    """Return whether a transfer of that key exists.
+
+    For events whose moves follow from what lies in an account: a retry must not look at it again, because it now
+    lies elsewhere. Ask under the lock of that account.
+    """
+    return Transfer.objects.filter(key=key).exists()
+
+
 def fingerprint_of(district_id: int, legs: Iterable[tuple[AccountName, int]]) -> str:
     """Return what a transfer posts as a digest: its district, and each account with its cents, by name."""
     said = "\n".join(f"{name.book}\t{name.kind}\t{name.owner}\t{cents}" for name, cents in sorted(legs))

@@ -11,11 +11,20 @@ app = Celery("marketplace")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
-    "dispatch what the broker lost": {"task": "outbox.tasks.sweep_outbox", "schedule": 30.0},
-    "follow purchases that fell silent": {"task": "checkout.tasks.sweep_purchases", "schedule": 60.0},
-    "give back lapsed places": {"task": "providers.tasks.sweep_slot_holds", "schedule": 60.0},
     "show that the worker lives": {"task": "outbox.tasks.beat", "schedule": 10.0},
 }
+
+
+@app.on_after_finalize.connect
+def schedule_the_sweeps(sender: Celery, **_: object) -> None:
+    """Have the beat send each declared sweep; a turn that no worker took is worth nothing once the next is due."""
+    from marketplace.sweepers import SWEEPS  # noqa: PLC0415  models are loaded after this module
+    from outbox.tasks import sweep  # noqa: PLC0415
+
+    for each in SWEEPS:
+        sender.add_periodic_task(
+            float(each.every), sweep.s(name=each.name), name=f"sweep {each.name}", expires=each.every
+        )
 
 
 @worker_init.connect

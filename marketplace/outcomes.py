@@ -4,10 +4,12 @@ from django.utils import timezone
 
 from checkout.follow_purchase import follow_purchase
 from checkout.models import Purchase
+from checkout.tell_closed_day import tell_closed_day
 from kernel.actor import Actor
 from outbox import mail
 from outbox.handlers import handles
 from payments import store_event
+from providers import close_day
 
 
 def follow_stripes_hint(*, purchase_code: str) -> None:
@@ -16,5 +18,13 @@ def follow_stripes_hint(*, purchase_code: str) -> None:
         follow_purchase(purchase_code, by=Actor.system("webhook"), now=timezone.now())
 
 
+def tell_of_closed_day(*, cooperative_id: int, date: str, promised_hold_ids: list[int], **_: object) -> None:
+    """Have the desk call the families whose appointments a closed day takes away."""
+    tell_closed_day(
+        cooperative_id=cooperative_id, date=date, slot_hold_ids=promised_hold_ids, now=timezone.now()
+    )
+
+
+handles(close_day.TOPIC, tell_of_closed_day)
 handles(mail.TOPIC, mail.send_mail)
 handles(store_event.TOPIC, follow_stripes_hint)

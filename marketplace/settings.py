@@ -204,6 +204,8 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_GET = False
+# Throttling counts by address: behind a proxy the address stands in its header.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=1 if PRODUCTION else 0)
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "welcome"
 LOGOUT_REDIRECT_URL = "welcome"
@@ -221,17 +223,20 @@ OSCAR_BASKET_COOKIE_SECURE = PRODUCTION
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com").rstrip("/")
 STRIPE_SECRET_KEY = secret("STRIPE_SECRET_KEY", "sk_test_periltuotempo")
 STRIPE_WEBHOOK_SECRET = secret("STRIPE_WEBHOOK_SECRET", "whsec_periltuotempo")
+if PRODUCTION and not STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")):
+    raise ImproperlyConfigured("STRIPE_SECRET_KEY is a test key: production sells for real.")
 PAYMENTS_ARE_A_SANDBOX = not STRIPE_API_BASE.endswith(".stripe.com")
-if PRODUCTION and PAYMENTS_ARE_A_SANDBOX:
+if PRODUCTION and (PAYMENTS_ARE_A_SANDBOX or not STRIPE_API_BASE.startswith("https://")):
     raise ImproperlyConfigured("STRIPE_API_BASE points to a sandbox: production sells for real.")
 
 # --- Mail --------------------------------------------------------------------------------------------------
 EMAIL_URL = secret("EMAIL_URL", "filemail://")
 vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_TIMEOUT = 20
 if ENVIRONMENT == "test":
     EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Per il tuo tempo <non-rispondere@example.org>")
+DEFAULT_FROM_EMAIL = secret("DEFAULT_FROM_EMAIL", "Per il tuo tempo <non-rispondere@example.org>")
 OSCAR_FROM_EMAIL = SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Files -------------------------------------------------------------------------------------------------

@@ -1,7 +1,12 @@
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
+from kernel.converters import CodeConverter
+from marketplace.admin_site import close_oscars_pages
 from storefront.views.home import welcome
+
+register_converter(CodeConverter, "code")
+close_oscars_pages()
 
 urlpatterns = [
     path("", welcome, name="welcome"),

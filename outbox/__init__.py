@@ -1,1 +1,1 @@
-"""What must happen after commit: mails and outcomes, at least once."""
+"""What must happen after commit, at least once; and the sweepers that finish half-done work."""

@@ -3,7 +3,7 @@ from django.core.cache import cache
 from django.utils import timezone
 
 from outbox.dispatch import dispatch_message
-from outbox.models import Message
+from outbox.sweeping import declared_sweep, run_sweep
 
 WORKER_SEEN = "worker-seen"
 
@@ -14,11 +14,9 @@ def dispatch(*, key: str, **_: object) -> None:
 
 
 @shared_task
-def sweep_outbox(**_: object) -> None:
-    """Dispatch what the broker lost or a crash left behind."""
-    due = Message.objects.due(timezone.now()).order_by("due_at").values_list("key", flat=True)
-    for key in due[:500]:
-        dispatch_message(key=key, now=timezone.now())
+def sweep(*, name: str, **_: object) -> None:
+    """Run the sweep that was declared under that name."""
+    run_sweep(declared_sweep(name), clock=timezone.now)
 
 
 def forget_beat() -> None:

@@ -85,6 +85,8 @@ def read_event(payload: bytes, signature: str) -> dict[str, Any]:
 
     :raises ValueError: it is not JSON, or the signature is not Stripe's.
     """
+    if not signature.isascii():
+        raise ValueError("not signed by Stripe")
     try:
         stripe.WebhookSignature.verify_header(payload, signature, settings.STRIPE_WEBHOOK_SECRET)
     except stripe.SignatureVerificationError as error:

@@ -9,6 +9,9 @@ from payments.ask_payment import CREATE_SESSION, next_attempt
 from payments.gateway import GatewayRefused, SessionFacts
 from payments.models import Call, Payment
 
+# Each new attempt keeps the times a little longer: not for ever.
+MOST_ATTEMPTS = 3
+
 
 def open_payment(payment_id: int, *, now: datetime) -> SessionFacts | None:
     """Return the payment's page, made at need; ``None`` when the payment is over.
@@ -16,7 +19,7 @@ def open_payment(payment_id: int, *, now: datetime) -> SessionFacts | None:
     Twice at once, or again after a crash, it is the same page: same key, same parameters.
 
     :raises GatewayUnclear: Stripe gave no answer: ask again.
-    :raises GatewayRefused: Stripe refused: nothing was made; the next call makes a new attempt.
+    :raises GatewayRefused: Stripe refused: nothing was made; the next call makes a new attempt, a few times.
     """
     payment = Payment.objects.get(pk=payment_id)
     if payment.state == Payment.State.OPEN:
@@ -30,7 +33,10 @@ def open_payment(payment_id: int, *, now: datetime) -> SessionFacts | None:
     except GatewayRefused as refusal:
         Call.objects.filter(pk=call.pk, answered_at=None).update(answered_at=now, refusal=str(refusal))
         raise
-    _keep(payment_id, call.pk, facts, now)
+    if not _keep(payment_id, call.pk, facts, now):
+        # The payment ended while Stripe was answering: nobody may pay on this page.
+        gateway.expire_session(facts.session_id)
+        return None
     return facts
 
 
@@ -40,14 +46,21 @@ def _call_to_make(payment_id: int, now: datetime) -> Call:
         payment = Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
         last = payment.calls.filter(verb=CREATE_SESSION).order_by("attempt").select_related("payment").last()
         assert last is not None, "a payment is born with its first call"
-        return next_attempt(last, now=now) if last.refusal else last
+        if not last.refusal:
+            return last
+        if last.attempt >= MOST_ATTEMPTS:
+            raise GatewayRefused(last.refusal)
+        return next_attempt(last, now=now)
 
 
-def _keep(payment_id: int, call_id: int, facts: SessionFacts, now: datetime) -> None:
+def _keep(payment_id: int, call_id: int, facts: SessionFacts, now: datetime) -> bool:
+    """Store the page, also of a payment that is over; return whether it may still be paid on."""
     with transaction.atomic():
         payment = Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
+        if not payment.session_id:
+            payment.session_id, payment.session_url = facts.session_id, facts.url
         if payment.state == Payment.State.NEW:
             payment.move_to(Payment.State.OPEN)
-            payment.session_id, payment.session_url = facts.session_id, facts.url
-            payment.save(update_fields=["state", "session_id", "session_url"])
+        payment.save(update_fields=["state", "session_id", "session_url"])
         Call.objects.filter(pk=call_id, answered_at=None).update(answered_at=now)
+        return payment.state == Payment.State.OPEN

@@ -1,6 +1,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from people.models import DistrictRole, Holder, User
@@ -23,6 +24,10 @@ class UserAdmin(DjangoUserAdmin):
         ),
     ]
     add_fieldsets = [(None, {"fields": ["email", "password1", "password2"]})]
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Users are closed, never deleted: the books stay whole."""
+        return False
 
 
 @admin.register(Holder)

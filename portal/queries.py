@@ -20,9 +20,16 @@ def booking_of(cooperative: Cooperative) -> QuerySet[Booking]:
     )
 
 
-def upcoming_bookings(cooperative: Cooperative) -> list[Booking]:
-    """Return its latest bookings, those to serve next first."""
-    return list(booking_of(cooperative).order_by("visit__period", "pk")[:MOST_SHOWN])
+def planned_bookings(cooperative: Cooperative) -> list[Booking]:
+    """Return what it has to serve, next first."""
+    planned = booking_of(cooperative).filter(state=Booking.State.CONFIRMED)
+    return list(planned.order_by("visit__period", "pk")[:MOST_SHOWN])
+
+
+def done_bookings(cooperative: Cooperative) -> list[Booking]:
+    """Return what it has served, latest first."""
+    done = booking_of(cooperative).filter(state=Booking.State.DONE)
+    return list(done.order_by("-visit__period", "pk")[:MOST_SHOWN])
 
 
 def payable_cents(cooperative: Cooperative) -> Cents:

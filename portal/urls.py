@@ -5,5 +5,5 @@ from portal import views
 app_name = "portal"
 urlpatterns = [
     path("prenotazioni/", views.bookings, name="bookings"),
-    path("prenotazioni/<str:code>/", views.booking, name="booking"),
+    path("prenotazioni/<code:code>/", views.booking, name="booking"),
 ]

@@ -12,7 +12,7 @@ from kernel.errors import DomainError
 from people.acting import actor_behind
 from portal.access import at_the_desk
 from portal.forms import ServiceCodeForm
-from portal.queries import booking_of, payable_cents, upcoming_bookings
+from portal.queries import booking_of, done_bookings, payable_cents, planned_bookings
 from providers.models import Cooperative
 
 
@@ -21,11 +21,10 @@ from providers.models import Cooperative
 @at_the_desk
 def bookings(request: HttpRequest, cooperative: Cooperative) -> HttpResponse:
     """The cooperative's own bookings, next first, and what it has earned."""
-    rows = upcoming_bookings(cooperative)
     context = {
         "cooperative": cooperative,
-        "planned": [b for b in rows if b.state == Booking.State.CONFIRMED],
-        "done": [b for b in rows if b.state == Booking.State.DONE],
+        "planned": planned_bookings(cooperative),
+        "done": done_bookings(cooperative),
         "payable": payable_cents(cooperative),
     }
     return render(request, "portal/bookings.html", context)
@@ -37,7 +36,10 @@ def bookings(request: HttpRequest, cooperative: Cooperative) -> HttpResponse:
 def booking(request: HttpRequest, code: str, cooperative: Cooperative) -> HttpResponse:
     """One booking; POST proves it by the family's service code."""
     found = get_object_or_404(booking_of(cooperative), code=code)
-    form = ServiceCodeForm(request.POST or None)
+    now = timezone.now()
+    form = ServiceCodeForm(
+        request.POST or None, lies_ahead=found.visit is not None and now < found.visit.period.lower
+    )
     if request.method == "POST" and form.is_valid():
         try:
             deliver_booking(
@@ -45,14 +47,15 @@ def booking(request: HttpRequest, code: str, cooperative: Cooperative) -> HttpRe
                 cooperative_id=cooperative.pk,
                 service_code=form.cleaned_data["service_code"],
                 by=actor_behind(request.user),
-                now=timezone.now(),
+                now=now,
+                done_early=form.cleaned_data.get("done_early", False),
             )
         except Booking.DoesNotExist:
             raise Http404 from None
         except DomainError as refusal:
             form.add_error("service_code", str(refusal))
         else:
-            messages.success(request, _("Confirmed: the amount is now on your account."))
+            messages.success(request, _("Confirmed: the amount waits to be paid out to you."))
             district = request.resolver_match.kwargs["district"] if request.resolver_match else ""
             return redirect("portal:bookings", district)
     context = {"cooperative": cooperative, "booking": found, "form": form}

@@ -1,6 +1,15 @@
 from django.contrib import admin
 
-from providers.models import Cooperative, CooperativeMember, Slot
+from providers.models import (
+    CalendarException,
+    Certificate,
+    Cooperative,
+    CooperativeMember,
+    RequiredCertificate,
+    Slot,
+    StaffMember,
+    WeeklyHours,
+)
 
 
 class MemberInline(admin.TabularInline):
@@ -18,6 +27,47 @@ class CooperativeAdmin(admin.ModelAdmin):
 
 @admin.register(Slot)
 class SlotAdmin(admin.ModelAdmin):
-    list_display = ["listing", "period", "capacity", "taken"]
+    list_display = ["listing", "period", "capacity", "taken", "closed_at"]
     raw_id_fields = ["listing"]
-    readonly_fields = ["taken"]
+    readonly_fields = ["taken", "closed_at"]
+
+
+@admin.register(WeeklyHours)
+class WeeklyHoursAdmin(admin.ModelAdmin):
+    list_display = [
+        "listing",
+        "weekday",
+        "opens",
+        "closes",
+        "slot_minutes",
+        "capacity",
+        "from_date",
+        "until_date",
+    ]
+    list_filter = ["weekday"]
+    raw_id_fields = ["listing"]
+
+
+@admin.register(CalendarException)
+class CalendarExceptionAdmin(admin.ModelAdmin):
+    list_display = ["cooperative", "listing", "from_date", "until_date", "opens", "closes", "reason"]
+    list_filter = ["cooperative"]
+    raw_id_fields = ["listing"]
+
+
+class CertificateInline(admin.TabularInline):
+    model = Certificate
+    extra = 0
+
+
+@admin.register(StaffMember)
+class StaffMemberAdmin(admin.ModelAdmin):
+    list_display = ["name", "cooperative", "active"]
+    list_filter = ["cooperative", "active"]
+    raw_id_fields = ["user"]
+    inlines = [CertificateInline]
+
+
+@admin.register(RequiredCertificate)
+class RequiredCertificateAdmin(admin.ModelAdmin):
+    list_display = ["kind_slug", "certificate", "source"]

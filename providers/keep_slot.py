@@ -34,28 +34,41 @@ class TooManyKept(DomainError):
     )
 
 
-def keep_slot(slot_id: int, *, keeper: str, now: datetime) -> SlotHold:
-    """Take a place of the slot for ``keeper`` (``basket:12``) until fifteen minutes from ``now``.
+class TooFewPlaces(DomainError):
+    code = "too_few_places"
+    message = _("%(free)s places are left and you ask for %(asked)s. Take fewer, or choose another time.")
+
+
+def keep_slot(slot_id: int, *, keeper: str, now: datetime, places: int = 1) -> SlotHold:
+    """Take places of the slot for ``keeper`` (``basket:12``) until fifteen minutes from ``now``.
 
     One keeper keeps few times, and few places of one, so that nobody squats a day.
 
     :raises SlotPast: the listing's lead time no longer allows it.
     :raises SlotFull: no place is free.
+    :raises TooFewPlaces: some are, but fewer than asked for.
     :raises TooManyKept: this keeper keeps too much already.
     """
     with transaction.atomic():
         # Lock before judging: the next one must see the place this one takes.
         slot = lock_slots({slot_id})[slot_id]
         release_lapsed(slot, now)
-        if slot.starts_at < now + timedelta(hours=slot.listing.lead_time_hours):
+        if is_too_late(slot, now):
             raise SlotPast
         kept = SlotHold.objects.filter(keeper=keeper, state=SlotHold.State.KEPT, until__gt=now)
         if kept.count() >= MOST_KEPT or kept.filter(slot=slot).count() >= MOST_OF_A_SLOT:
             raise TooManyKept
         if slot.free < 1:
             raise SlotFull
-        take(slot, 1)
-        return SlotHold.objects.create(slot=slot, places=1, keeper=keeper, until=now + KEPT_FOR)
+        if slot.free < places:
+            raise TooFewPlaces(free=slot.free, asked=places)
+        take(slot, places)
+        return SlotHold.objects.create(slot=slot, places=places, keeper=keeper, until=now + KEPT_FOR)
+
+
+def is_too_late(slot: Slot, now: datetime) -> bool:
+    """Return whether the listing's lead time no longer allows that slot."""
+    return slot.starts_at < now + timedelta(hours=slot.listing.lead_time_hours)
 
 
 def slot_of(listing_id: int, slot_id: int) -> Slot:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from providers.keep_slot import SlotFull
+from providers.keep_slot import SlotFull, SlotPast, is_too_late
 from providers.models import SlotHold
 from providers.places import lock_slots, release_lapsed, take
 
@@ -14,6 +14,7 @@ def place_slot_holds(hold_ids: Collection[int], *, now: datetime) -> dict[int, i
     A hold that lapsed while the person was typing is taken anew if its time is still free.
 
     :raises SlotFull: a lapsed one's place has gone to somebody else; nothing is placed.
+    :raises SlotPast: a lapsed one can no longer be served in time; nothing is placed. Both carry the ``hold``.
     """
     slots = lock_slots(set(SlotHold.objects.filter(pk__in=hold_ids).values_list("slot_id", flat=True)))
     for slot in slots.values():
@@ -23,8 +24,10 @@ def place_slot_holds(hold_ids: Collection[int], *, now: datetime) -> dict[int, i
         original = hold.pk
         if hold.state == SlotHold.State.RELEASED:
             slot = slots[hold.slot_id]
+            if is_too_late(slot, now):
+                raise SlotPast(hold=original)
             if slot.free < hold.places:
-                raise SlotFull
+                raise SlotFull(hold=original)
             take(slot, hold.places)
             hold = SlotHold(slot=slot, places=hold.places, keeper=hold.keeper, until=now)  # noqa: PLW2901
         hold.move_to(SlotHold.State.PLACED)

@@ -6,6 +6,7 @@ import requests
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connection
+from redis.exceptions import RedisError
 
 from outbox.tasks import WORKER_SEEN
 
@@ -20,6 +21,8 @@ def troubles() -> list[str]:
             found.append("no sign of life from a worker")
     except DatabaseError:
         found.append("the database does not answer")
+    except RedisError:
+        found.append("the cache does not answer")
     if settings.PAYMENTS_ARE_A_SANDBOX and not _sandbox_answers():
         found.append("the payments sandbox does not answer")
     return found

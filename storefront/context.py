@@ -1,6 +1,7 @@
 """What every page shows around its content."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,7 +18,7 @@ PAGES = ("home", "basket", "my_bookings", "help", "accessibility", "privacy", "w
 def face(request: HttpRequest) -> dict[str, Any]:
     """Return district, links and basket count. Nothing is asked of the database that a page does not print."""
     district = district_of(request)
-    links = {"login": reverse("account_login"), "logout": reverse("account_logout"), "desk": ""}
+    links = {"login": _login_link(request), "logout": reverse("account_logout"), "desk": ""}
     if district is not None:
         links |= {page: reverse(f"storefront:{page}", args=[district.slug]) for page in PAGES}
         if works_at_a_cooperative(request.user):
@@ -28,6 +29,17 @@ def face(request: HttpRequest) -> dict[str, Any]:
         "basket_count": SimpleLazyObject(lambda: _basket_count(request)),
         "sandbox": settings.PAYMENTS_ARE_A_SANDBOX,
     }
+
+
+def _login_link(request: HttpRequest) -> str:
+    """Lead back to where the person is, unless that is the signing in itself."""
+    login = reverse("account_login")
+    here = request.path
+    return (
+        login
+        if request.method != "GET" or here.startswith("/accedi/")
+        else f"{login}?{urlencode({'next': here})}"
+    )
 
 
 def _basket_count(request: HttpRequest) -> int:

@@ -1,7 +1,7 @@
 """What families type: every error names the field, what is wrong and what to do."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,8 +12,6 @@ from catalogue.models import Listing, ServiceKind
 from kernel.money import THOUSANDTHS
 from kernel.quantity import how_many
 from territory.models import District, Municipality
-
-MOST_MILLI = 10_000_000
 
 
 class QuantityField(forms.CharField):
@@ -28,14 +26,14 @@ class QuantityField(forms.CharField):
         typed = super().clean(value)
         if not typed:
             return None
-        try:
-            milli = Decimal(typed.replace(",", ".").strip()) * THOUSANDTHS
-            whole = int(milli.to_integral_exact())
-        except (InvalidOperation, OverflowError, ValueError):
-            raise ValidationError(_("Write a number, for example 6 or 4.5.")) from None
-        if milli != whole or not 0 < whole < MOST_MILLI:
+        # The shape first: Decimal would take "1e999999" and then half a minute.
+        typed = re.sub(r"\s*(kg|chili|ore|h)?\s*$", "", typed, flags=re.IGNORECASE)
+        if not re.fullmatch(r"[0-9]{1,6}([.,][0-9]{1,3})?", typed):
+            raise ValidationError(_("Write a number, for example 6 or 4.5."))
+        milli = int(Decimal(typed.replace(",", ".")) * THOUSANDTHS)
+        if not milli:
             raise ValidationError(_("Write a number above zero, for example 6 or 4.5."))
-        return whole
+        return milli
 
 
 class WhereForm(forms.Form):
@@ -106,6 +104,7 @@ class CheckoutForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("E-mail"),
+        max_length=254,
         help_text=_("We send the confirmation and the service code here."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
 from oscar.apps.basket.models import Basket
 from oscar.apps.catalogue.models import Product, ProductClass
 from oscar.apps.partner.models import Partner, StockRecord
@@ -21,7 +22,7 @@ from checkout.quote import quote_of
 from kernel.actor import Actor
 from payments.gateway import SessionFacts
 from payments.models import Payment
-from people.models import Holder, User
+from people.models import User
 from providers.models import Cooperative, CooperativeMember, Slot
 from territory.models import District, Municipality
 
@@ -182,9 +183,9 @@ def a_placing(basket_id: int, **changes: Any) -> Placing:
         **{
             "key": uuid4(),
             "basket_id": basket_id,
-            "fingerprint": quote_of(bookings_in(basket_id)).fingerprint,
+            "shown": quote_of(bookings_in(basket_id)),
             "district": a_district(),
-            "holder": Holder.objects.create(),
+            "user": AnonymousUser(),
             "contact": a_contact(),
             "language": "it",
             **changes,

@@ -2,17 +2,19 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from checkout.baskets import bookings_in
 from checkout.drop_booking import drop_booking
 from checkout.keep_longer import keep_longer
-from checkout.models import Booking
+from checkout.models import Booking, Purchase
 from checkout.quote import quote_of
-from kernel.errors import DomainError
-from providers.models import SlotHold
+from checkout.signed_links import purchase_url
+from kernel.clock import hour_in_words
 from storefront.districts import in_district
+from storefront.memory import BEGUN
 from territory.models import District
 
 
@@ -22,15 +24,25 @@ def basket(request: HttpRequest, district: District) -> HttpResponse:
     """What is kept, by cooperative, and until when."""
     now = timezone.now()
     bookings = bookings_in(request.basket.pk)  # type: ignore[attr-defined]
-    kept = [b for b in bookings if _is_kept(b) and not b.slot_hold.has_lapsed(now)]
+    kept = [b for b in bookings if b.slot_hold.is_kept(now)]
     context = {
         "kept": sorted(kept, key=lambda b: b.cooperative_id),
         "crumbs": [(_("Basket"), "")],
         "lapsed": [b for b in bookings if b not in kept],
         "total": quote_of(kept).total,
+        "unfinished": _unfinished(request, district),
         "kept_until": min((b.slot_hold.until for b in kept), default=None),
     }
     return render(request, "storefront/basket.html", context)
+
+
+def _unfinished(request: HttpRequest, district: District) -> list[tuple[Purchase, str]]:
+    """Return the purchases that this visitor has begun to pay, with their pages: a guest has no other way back."""
+    codes = request.session.get(BEGUN, [])
+    begun = Purchase.objects.filter(code__in=codes, district=district, state=Purchase.State.PAYING)
+    return (
+        [(purchase, purchase_url(purchase)) for purchase in begun.select_related("district")] if codes else []
+    )
 
 
 @require_POST
@@ -38,10 +50,12 @@ def basket(request: HttpRequest, district: District) -> HttpResponse:
 def longer(request: HttpRequest, district: District) -> HttpResponse:
     """Keep everything fifteen minutes longer, and take lapsed times anew."""
     if request.basket.pk is not None:  # type: ignore[attr-defined]
-        try:
-            keep_longer(basket_id=request.basket.pk, now=timezone.now())  # type: ignore[attr-defined]
-        except DomainError as refusal:
-            messages.error(request, str(refusal))
+        for booking, refusal in keep_longer(basket_id=request.basket.pk, now=timezone.now()):  # type: ignore[attr-defined]
+            messages.error(request, f"{booking.listing.title}: {refusal}")
+        kept = [b for b in bookings_in(request.basket.pk) if b.slot_hold.is_kept(timezone.now())]  # type: ignore[attr-defined]
+        if kept:
+            until = hour_in_words(min(b.slot_hold.until for b in kept), get_language() or "it")
+            messages.success(request, _("Done: kept for you until %(until)s.") % {"until": until})
     return redirect("storefront:basket", district.slug)
 
 
@@ -57,7 +71,3 @@ def drop(request: HttpRequest, code: str, district: District) -> HttpResponse:
         request, _("Taken out: %(title)s. Its time is free again.") % {"title": booking.listing.title}
     )
     return redirect("storefront:basket", district.slug)
-
-
-def _is_kept(booking: Booking) -> bool:
-    return booking.slot_hold.state == SlotHold.State.KEPT

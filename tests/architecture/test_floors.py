@@ -40,7 +40,7 @@ def test_every_setting_read_from_the_environment_is_told():
 
 
 def test_no_file_of_ours_is_long_enough_to_be_two():
-    ours = [p for p in ROOT.glob("*/**/*.py") if not {".venv", "var", "node_modules"} & set(p.parts)]
+    ours = [p for p in ROOT.glob("*/**/*.py") if not {".venv", "var", "migrations", "tests"} & set(p.parts)]
 
     long = {str(p.relative_to(ROOT)): n for p in ours if (n := len(p.read_text().splitlines())) > 330}
 

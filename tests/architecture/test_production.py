@@ -15,6 +15,7 @@ DRESSED = {
     "ALLOWED_HOSTS": "example.org",
     "DATABASE_URL": "postgresql://nobody:nothing@127.0.0.1:9/nowhere",
     "EMAIL_URL": "smtp://127.0.0.1:9",
+    "DEFAULT_FROM_EMAIL": "Per il tuo tempo <posta@example.org>",
     "STRIPE_SECRET_KEY": "sk_live_only_for_the_test",
     "STRIPE_WEBHOOK_SECRET": "whsec_only_for_the_test",
 }
@@ -45,6 +46,7 @@ def test_fully_dressed_it_starts():
         "ALLOWED_HOSTS",
         "DATABASE_URL",
         "EMAIL_URL",
+        "DEFAULT_FROM_EMAIL",
         "STRIPE_SECRET_KEY",
         "STRIPE_WEBHOOK_SECRET",
     ],
@@ -62,7 +64,15 @@ def test_without_a_word_about_the_environment_we_are_in_production():
     assert "Set SECRET_KEY" in refused.stderr
 
 
-def test_production_does_not_sell_into_a_sandbox():
-    refused = boot({**DRESSED, "STRIPE_API_BASE": "http://127.0.0.1:9"})
+@pytest.mark.parametrize(
+    "test_money",
+    [
+        {"STRIPE_API_BASE": "http://127.0.0.1:9"},
+        {"STRIPE_API_BASE": "http://api.stripe.com"},
+        {"STRIPE_SECRET_KEY": "sk_test_only_for_the_test"},
+    ],
+)
+def test_production_does_not_sell_for_test_money(test_money):
+    refused = boot({**DRESSED, **test_money})
 
     assert "production sells for real" in refused.stderr

@@ -139,6 +139,7 @@ def _serve(phone: Phone, shop: str, booking: Booking) -> None:
     phone.look("desk-booking")
     assert booking.visit is not None
     page.get_by_label("Il codice servizio della famiglia").fill(booking.visit.service_code)
+    page.locator("label", has_text="Il servizio è già fatto").click()
     page.get_by_role("button", name="Conferma con il codice").click()
-    expect(page.get_by_text("l'importo è ora sul vostro conto")).to_be_visible()
+    expect(page.get_by_text("l'importo è da liquidare a voi")).to_be_visible()
     phone.look("desk-done")

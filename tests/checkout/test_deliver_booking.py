@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from audit.models import AuditRow
 from checkout.apply_payment import apply_payment
-from checkout.deliver_booking import AlreadyDelivered, deliver_booking
+from checkout.deliver_booking import AlreadyDelivered, NotYetBegun, deliver_booking
 from checkout.models import Booking, Purchase
 from ledger.verify import faults
 from portal.queries import payable_cents
@@ -89,6 +90,26 @@ def test_delivering_twice_pays_once():
         deliver(booking)
 
     assert payable_cents(booking.cooperative) == 29_40 - 1_47
+
+
+def test_the_code_does_not_count_before_the_appointment_begins():
+    booking = a_booking_to_serve()
+
+    with pytest.raises(NotYetBegun, match="mer 25 nov, 10:00"):
+        deliver(booking, now=NOW + timedelta(days=2))
+
+    assert payable_cents(booking.cooperative) == 0
+
+    deliver_booking(
+        booking.code,
+        cooperative_id=booking.cooperative_id,
+        service_code=booking.visit.service_code,
+        by=SOMEBODY,
+        now=NOW + timedelta(days=2),
+        done_early=True,
+    )
+    assert payable_cents(booking.cooperative) == 29_40 - 1_47
+    assert AuditRow.objects.get(verb="deliver").facts == {"early": True}
 
 
 def test_another_cooperative_finds_no_such_booking():

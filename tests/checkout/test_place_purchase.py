@@ -1,14 +1,25 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from audit.models import AuditRow
 from catalogue.models import Listing
+from checkout.keep_booking import BasketClosed
 from checkout.models import Booking, Purchase
-from checkout.place_purchase import BasketEmpty, OutsideArea, QuoteChanged, place_purchase
+from checkout.place_purchase import (
+    BasketEmpty,
+    NotOnSale,
+    OutsideArea,
+    QuoteChanged,
+    TimeGone,
+    TooLittle,
+    place_purchase,
+)
+from checkout.quote import Quote, quote_of
 from ledger.models import Entry, Hold
 from payments.models import Call, Payment
-from providers.keep_slot import KEPT_FOR, SlotFull
+from providers.keep_slot import KEPT_FOR, TooFewPlaces
 from providers.models import SlotHold
 from tests.builders import (
     NOW,
@@ -17,6 +28,7 @@ from tests.builders import (
     a_contact,
     a_cooperative,
     a_kept_booking,
+    a_kind,
     a_listing,
     a_municipality,
     a_placing,
@@ -89,7 +101,7 @@ def test_a_price_that_changed_since_it_was_shown_is_told_and_nothing_is_placed()
 
 def test_an_empty_basket_is_refused():
     with pytest.raises(BasketEmpty):
-        place_purchase(a_placing(a_basket().pk), by=SOMEBODY, now=NOW)
+        place_purchase(a_placing(a_basket().pk, shown=Quote(())), by=SOMEBODY, now=NOW)
 
 
 def test_a_cooperative_that_does_not_come_there_is_named():
@@ -119,7 +131,7 @@ def test_a_time_that_lapsed_and_went_to_somebody_else_is_refused_and_nothing_is_
     booking = a_kept_booking(slot)
     a_kept_booking(slot, now=NOW + KEPT_FOR)
 
-    with pytest.raises(SlotFull):
+    with pytest.raises(TimeGone, match=r"Camicie e misto, mer 25 nov, 10:00"):
         place_purchase(a_placing(booking.line.basket_id), by=SOMEBODY, now=NOW + KEPT_FOR)
 
     assert not Purchase.objects.exists()
@@ -137,3 +149,80 @@ def test_two_cooperatives_are_one_purchase():
 
     assert purchase.total_cents == 58_80
     assert len({booking.cooperative_id for booking in purchase.bookings.all()}) == 2
+
+
+def test_who_goes_back_and_clicks_again_finds_the_purchase_even_without_a_basket():
+    placing = a_placing(a_kept_booking().line.basket_id)
+    first = place_purchase(placing, by=SOMEBODY, now=NOW)
+
+    again = place_purchase(replace(placing, basket_id=None), by=SOMEBODY, now=NOW)
+
+    assert again == first
+
+
+def test_a_time_in_the_past_is_not_sold_to_whoever_typed_for_three_days():
+    booking = a_kept_booking(a_slot(places=1))
+    placing = a_placing(booking.line.basket_id)
+
+    with pytest.raises(TimeGone):
+        place_purchase(placing, by=SOMEBODY, now=NOW + timedelta(days=3))
+
+    assert not Purchase.objects.exists()
+
+
+def test_what_had_lapsed_before_the_checkout_was_shown_is_neither_charged_nor_left_behind():
+    basket = a_basket()
+    old = a_kept_booking(a_slot(), basket=basket)
+    later = NOW + KEPT_FOR
+    new = a_kept_booking(a_slot(starts_in=timedelta(days=5)), basket=basket, now=later)
+    shown = quote_of([new])
+
+    purchase = place_purchase(a_placing(basket.pk, shown=shown), by=SOMEBODY, now=later)
+
+    old.refresh_from_db()
+    assert purchase.total_cents == 29_40
+    assert (old.state, old.line) == (Booking.State.DROPPED, None)
+
+
+def test_a_booking_added_in_another_tab_is_told_before_anything_is_charged():
+    basket = a_basket()
+    first = a_kept_booking(a_slot(), basket=basket)
+    a_kept_booking(a_slot(starts_in=timedelta(days=5)), basket=basket)
+
+    with pytest.raises(QuoteChanged):
+        place_purchase(a_placing(basket.pk, shown=quote_of([first])), by=SOMEBODY, now=NOW)
+
+
+def test_a_withdrawn_listing_is_not_sold_from_the_basket():
+    booking = a_kept_booking()
+    Listing.objects.update(state=Listing.State.PAUSED)
+
+    with pytest.raises(NotOnSale, match="Camicie e misto"):
+        place_purchase(a_placing(booking.line.basket_id), by=SOMEBODY, now=NOW)
+
+
+def test_less_than_a_card_can_pay_is_refused_in_words():
+    booking = a_kept_booking(a_slot(of=a_listing(price=8)))
+
+    with pytest.raises(TooLittle):
+        place_purchase(a_placing(booking.line.basket_id), by=SOMEBODY, now=NOW)
+
+
+def test_a_basket_that_is_being_paid_takes_nothing_in():
+    booking = a_kept_booking()
+    place_purchase(a_placing(booking.line.basket_id), by=SOMEBODY, now=NOW)
+
+    with pytest.raises(BasketClosed):
+        a_kept_booking(a_slot(starts_in=timedelta(days=5)), basket=booking.line.basket)
+
+
+def test_four_places_of_a_class_take_four_places():
+    course = a_listing(kind=a_kind("corsi", "place"), price=9_00)
+    slot = a_slot(places=5, of=course)
+
+    a_kept_booking(slot, quantity_milli=4000)
+
+    slot.refresh_from_db()
+    assert slot.taken == 4
+    with pytest.raises(TooFewPlaces, match=r"1 .* 4"):
+        a_kept_booking(slot, quantity_milli=4000)

@@ -71,16 +71,20 @@ def test_the_code_that_the_family_reads_makes_it_payable(sold):
     desk = desk_of("Girasole")
 
     answer = desk.post(
-        address_of(sold["Girasole"]), {"service_code": sold["Girasole"].visit.service_code}, follow=True
+        address_of(sold["Girasole"]),
+        {"service_code": sold["Girasole"].visit.service_code, "done_early": "on"},
+        follow=True,
     )
 
     page = answer.content.decode().replace("\N{NO-BREAK SPACE}", " ")
-    assert "Confermato: l&#x27;importo è ora sul vostro conto." in page
+    assert "Confermato: l&#x27;importo è da liquidare a voi." in page
     assert "27,93 €" in page
 
 
 def test_a_wrong_code_is_told_beside_the_field(sold):
-    answer = desk_of("Girasole").post(address_of(sold["Girasole"]), {"service_code": "000000"})
+    answer = desk_of("Girasole").post(
+        address_of(sold["Girasole"]), {"service_code": "000000", "done_early": "on"}
+    )
 
     assert answer.status_code == 422
     assert "Non è il codice di questo appuntamento" in answer.content.decode()
@@ -100,3 +104,12 @@ def test_a_stranger_signs_in_first():
     answer = Client().get(reverse("portal:bookings", args=["cremasco"]))
 
     assert answer.headers["Location"] == "/accedi/login/?next=/cremasco/cooperativa/prenotazioni/"
+
+
+def test_before_its_time_the_desk_says_that_it_is_already_done(sold):
+    answer = desk_of("Girasole").post(
+        address_of(sold["Girasole"]), {"service_code": sold["Girasole"].visit.service_code}
+    )
+
+    assert answer.status_code == 422
+    assert "Se è già fatto, metti la spunta qui sotto." in answer.content.decode()

@@ -2,64 +2,11 @@ from datetime import datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
-from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q, Value
 from django.db.models.functions import Lower
-from django.utils.translation import gettext_lazy as _
 
-from kernel.codes import new_code
 from kernel.moving import Moving
-
-
-class Cooperative(models.Model):
-    """A seller: an Oscar partner, with what families need to know and what its contract says."""
-
-    partner = models.OneToOneField("partner.Partner", on_delete=models.PROTECT, related_name="cooperative")
-    districts = models.ManyToManyField("territory.District", related_name="cooperatives")
-    slug = models.SlugField(max_length=80, unique=True)
-    story = models.TextField(blank=True)
-    phone = models.CharField(max_length=20)
-    email = models.EmailField()
-    vat_number = models.CharField(max_length=11, unique=True)
-    commission_bp = models.PositiveSmallIntegerField(default=0)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(commission_bp__lte=3000), name="cooperative_commission_plausible"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        return str(self.partner.name)
-
-
-class CooperativeMember(models.Model):
-    """Who works at a cooperative's desk."""
-
-    class Role(models.TextChoices):
-        OWNER = "owner", _("Owner")
-        DISPATCHER = "dispatcher", _("Dispatcher")
-        OPERATOR = "operator", _("Operator")
-
-    cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="members")
-    user = models.OneToOneField("people.User", on_delete=models.PROTECT, related_name="cooperative_member")
-    role = models.CharField(max_length=16, choices=Role)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(role__in=["owner", "dispatcher", "operator"]), name="cooperative_role_known"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} {self.role} {self.cooperative}"
 
 
 class SlotQuerySet(models.QuerySet["Slot"]):
@@ -76,14 +23,31 @@ class SlotQuerySet(models.QuerySet["Slot"]):
             .filter(start__gte=earliest)
         )
 
+    def beginning(self, first: datetime, until: datetime) -> "SlotQuerySet":
+        """Those that begin in the half-open period; annotated with their ``start``."""
+        return self.annotate(start=Lower("period")).filter(start__gte=first, start__lt=until)
+
+    def shut(self, now: datetime) -> None:
+        """Sell no more places of locked slots: what is taken stays, what is given back is gone."""
+        self.update(closed_at=now, capacity=F("taken"))
+
+    def offer(self, capacity: int) -> None:
+        """Sell this many places of locked slots of which none is taken."""
+        self.update(closed_at=None, capacity=capacity)
+
 
 class Slot(models.Model):
-    """A time that can be booked of a listing: so many places, so many taken, never more."""
+    """A time that can be booked of a listing: so many places, so many taken, never more.
+
+    A closed one keeps what is taken and offers nothing: by trigger, a place given back leaves with its holder.
+    Nothing is deleted: one without a place is in nobody's way.
+    """
 
     listing = models.ForeignKey("listing.Listing", on_delete=models.PROTECT, related_name="slots")
     period = DateTimeRangeField()
     capacity = models.PositiveSmallIntegerField()
     taken = models.PositiveSmallIntegerField(default=0)
+    closed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SlotQuerySet.as_manager()
 
@@ -97,6 +61,10 @@ class Slot(models.Model):
             ExclusionConstraint(
                 name="slots_of_a_listing_apart",
                 expressions=[("listing", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+                condition=Q(capacity__gt=0),
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(capacity__lte=F("taken")), name="slot_closed_offers_nothing"
             ),
         ]
         indexes = [models.Index(F("listing"), Lower("period"), name="slot_by_start")]
@@ -158,49 +126,8 @@ class SlotHold(Moving, models.Model):
     def __str__(self) -> str:
         return f"{self.places} of {self.slot_id} for {self.keeper}: {self.state}"
 
+    def is_kept(self, now: datetime) -> bool:
+        return self.state == self.State.KEPT and now < self.until
+
     def has_lapsed(self, now: datetime) -> bool:
         return self.state == self.State.KEPT and self.until <= now
-
-
-def new_service_code() -> str:
-    return new_code(6)
-
-
-class Visit(Moving, models.Model):
-    """An appointment of a cooperative: planned, then done when the family's service code proves it."""
-
-    class State(models.TextChoices):
-        PLANNED = "planned", _("Planned")
-        DONE = "done", _("Done")
-
-    MOVES = {State.PLANNED: {State.DONE}, State.DONE: ()}
-
-    district = models.ForeignKey("territory.District", on_delete=models.PROTECT, related_name="visits")
-    cooperative = models.ForeignKey(Cooperative, on_delete=models.PROTECT, related_name="visits")
-    slot_hold = models.OneToOneField(SlotHold, on_delete=models.PROTECT, related_name="visit")
-    period = DateTimeRangeField()
-    state = models.CharField(max_length=8, choices=State, default=State.PLANNED)
-    service_code = models.CharField(max_length=6, default=new_service_code)
-    wrong_codes = models.PositiveSmallIntegerField(default=0)
-    locked_until = models.DateTimeField(null=True, blank=True)
-    done_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(state__in=["planned", "done"]), name="visit_state_known"),
-            models.CheckConstraint(
-                condition=Q(state="done", done_at__isnull=False) | Q(~Q(state="done"), done_at=None),
-                name="visit_done_has_a_moment",
-            ),
-            models.CheckConstraint(
-                condition=Q(period__isempty=False, period__lower_inf=False, period__upper_inf=False),
-                name="visit_has_a_length",
-            ),
-        ]
-        indexes = [
-            models.Index(F("cooperative"), Lower("period"), name="visit_by_start"),
-            GistIndex(fields=["period"], name="visit_period"),
-        ]
-
-    def __str__(self) -> str:
-        return f"visit {self.pk} {self.state}"

@@ -1,0 +1,38 @@
+"""A migrated database that lives as long as the benchmarks run."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections
+from psycopg import sql
+
+NAME = "bench"
+
+
+@contextmanager
+def fresh() -> Iterator[None]:
+    """Make the database, migrate it, and drop it at the end."""
+    _administer("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    _administer("CREATE DATABASE {}")
+    connections.close_all()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = NAME
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable")
+    try:
+        yield
+    finally:
+        connections.close_all()
+        _administer("DROP DATABASE {} WITH (FORCE)")
+
+
+def url() -> str:
+    """Return the address of the benchmarks' database, for bare clients."""
+    return f"{settings.DATABASE_URL.rsplit('/', 1)[0]}/{NAME}"
+
+
+def _administer(statement: str) -> None:
+    with psycopg.connect(f"{settings.DATABASE_URL.rsplit('/', 1)[0]}/postgres", autocommit=True) as server:
+        server.execute(sql.SQL(statement).format(sql.Identifier(NAME)))

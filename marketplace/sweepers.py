@@ -1,0 +1,35 @@
+"""Which half-done work is finished by the clock: the rooms' sweeps, gathered for the beat."""
+
+from datetime import datetime
+
+from audit.models import AuditUnsealed
+from audit.seal import seal_audit
+from checkout.tasks import SILENT_PURCHASES, UNKNOWN_FEES
+from outbox.sweeping import Sweep, declare
+from outbox.sweeps import LOST_MESSAGES, OLD_MESSAGES
+from providers.publish_slots import listings_to_publish, publish_listing
+from providers.tasks import LAPSED_PLACES
+
+
+def chain_to_seal(now: datetime) -> list[str]:
+    """Return the one chain there is, if a committed row wants its seal."""
+    return ["chain"] if AuditUnsealed.objects.exists() else []
+
+
+# Declared here, because audit and outbox are strangers on one floor.
+UNSEALED_AUDIT = Sweep(
+    name="unsealed audit rows", every=60, find=chain_to_seal, finish=lambda _, now: seal_audit(now)
+)
+
+COMING_DAYS = Sweep(name="coming days", every=3600, find=listings_to_publish, finish=publish_listing)
+
+SWEEPS: tuple[Sweep[str] | Sweep[int], ...] = (
+    LOST_MESSAGES,
+    SILENT_PURCHASES,
+    UNKNOWN_FEES,
+    LAPSED_PLACES,
+    UNSEALED_AUDIT,
+    OLD_MESSAGES,
+    COMING_DAYS,
+)
+declare(*SWEEPS)
