@@ -24,6 +24,7 @@ from hypothesis.stateful import (
 from ledger import card, chart, holds, payouts, public, welfare
 from ledger.deliver import Capture, capture_delivery
 from ledger.models import Account, Entry, Hold, HoldFrozen, HoldTooSmall
+from ledger.post import Move, post_move
 from ledger.sums import lies_in, take_checkpoints
 from ledger.verify import faults
 from tests.builders import NOW, SOMEBODY
@@ -98,10 +99,10 @@ class Books(RuleBasedStateMachine):
             public.lapse(voucher, SOURCE, amount, act=act, **self.known())
             public.reuse_lapsed(SOURCE, amount, act=act, **self.known())
             first = f"{VOUCHER}/{self.ref()}"
-            public.post_move(
+            post_move(
                 "issue",
                 first,
-                public.Move(chart.public_budget(SOURCE), chart.public_voucher(VOUCHER, SOURCE), amount),
+                Move(chart.public_budget(SOURCE), chart.public_voucher(VOUCHER, SOURCE), amount),
                 **self.known(),
             )
 
@@ -120,10 +121,10 @@ class Books(RuleBasedStateMachine):
         def act_out() -> None:
             welfare.pay_in(COMPANY, amount, through="bank", act=act, **self.known())
             welfare.fund_package(COMPANY, PACKAGE, amount, act=act, **self.known())
-            welfare.post_move(
+            post_move(
                 "grant",
                 f"{GRANT}:{act}",
-                welfare.Move(chart.welfare_package(PACKAGE), chart.welfare_credit(GRANT), amount),
+                Move(chart.welfare_package(PACKAGE), chart.welfare_credit(GRANT), amount),
                 **self.known(),
             )
 
