@@ -24,7 +24,7 @@ def ask_card_hold(*, district_id: int, purpose: str, cents: int) -> Hold:
 
 def fund_card_hold(hold_id: int, *, by: Actor, now: datetime) -> None:
     """Stripe has collected: post C.world → C.held for the whole hold."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         hold = locked_hold(hold_id)
         moves = [Move(card_world(), hold.account, hold.amount_cents)]
         if post(
@@ -44,7 +44,7 @@ def drop_hold(hold_id: int) -> None:
 
     :raises IllegalTransition: the hold was funded: its money goes back by a refund, not like this.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         hold = locked_hold(hold_id)
         if hold.released_cents == hold.amount_cents:
             return
@@ -62,7 +62,7 @@ def set_aside(
 
     :raises django.db.IntegrityError: the source holds less than that (``balance_above_floor``).
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         Hold.objects.bulk_create(
             [
                 Hold(
@@ -137,7 +137,7 @@ def freeze(hold_id: int, *, frozen: bool) -> None:
 def _take(
     hold_id: int, cents: int, target: AccountName, *, into: str, key: str, by: Actor, now: datetime
 ) -> bool:
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         hold = locked_hold(hold_id)
         moves = [Move(hold.account, target, cents)]
         if not post(key=key, event=into, district_id=hold.district_id, moves=moves, by=by, now=now):

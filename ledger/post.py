@@ -52,19 +52,20 @@ def post(*, key: str, event: str, district_id: int, moves: Sequence[Move], by: A
     legs = _legs(moves)
     fingerprint = fingerprint_of(district_id, legs.items())
 
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         transfer_id = _insert_transfer(key, event, now, fingerprint)
         if transfer_id is None:
             if Transfer.objects.get(key=key).fingerprint != fingerprint:
                 raise TransferKeyReused(key)
             return False
 
-        accounts = _accounts(district_id, list(legs))
+        accounts, opened = _accounts(district_id, legs)
         Entry.objects.bulk_create(
             Entry(transfer_id=transfer_id, account_id=accounts[name], cents=amount, at=now)
             for name, amount in legs.items()
         )
-        _move_balances({accounts[name]: amount for name, amount in legs.items() if name.has_floor})
+        standing = {name: cents for name, cents in legs.items() if name.has_floor and name not in opened}
+        _move_balances({accounts[name]: cents for name, cents in standing.items()})
         record(
             POSTED,
             subject=f"transfer:{transfer_id}",
@@ -119,21 +120,33 @@ def _insert_transfer(key: str, event: str, at: datetime, fingerprint: str) -> in
     return int(row[0]) if row else None
 
 
-def _accounts(district_id: int, names: list[AccountName]) -> dict[AccountName, int]:
-    """Return the keys of the accounts, opening those that are new, with a balance row where there is a floor."""
-    found = _known_accounts(district_id, names)
-    if new := [name for name in names if name not in found]:
-        Account.objects.bulk_create(
-            [Account(district_id=district_id, book=n.book, kind=n.kind, owner=n.owner) for n in new],
-            ignore_conflicts=True,
+def _accounts(
+    district_id: int, legs: dict[AccountName, int]
+) -> tuple[dict[AccountName, int], set[AccountName]]:
+    """Return the keys of the accounts, and those that were opened here, whose balance row is already written."""
+    found = _known_accounts(district_id, legs)
+    missing = [name for name in legs if name not in found]
+    opened = _open(district_id, missing) if missing else {}
+    if floored := {pk: legs[name] for name, pk in opened.items() if name.has_floor}:
+        Balance.objects.bulk_create(Balance(account_id=pk, cents=cents) for pk, cents in floored.items())
+    found |= opened
+    if lost := [name for name in missing if name not in opened]:  # a rival opened them meanwhile
+        found |= _known_accounts(district_id, lost)
+    return found, set(opened)
+
+
+def _open(district_id: int, names: list[AccountName]) -> dict[AccountName, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO ledger_account (district_id, book, kind, owner) "
+            "SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::text[]) "
+            "ON CONFLICT DO NOTHING RETURNING book, kind, owner, id",
+            [district_id, [n.book for n in names], [n.kind for n in names], [n.owner for n in names]],
         )
-        found |= _known_accounts(district_id, new)
-        floored = [Balance(account_id=found[name]) for name in new if name.has_floor]
-        Balance.objects.bulk_create(floored, ignore_conflicts=True)
-    return found
+        return {AccountName(*row[:3]): row[3] for row in cursor.fetchall()}
 
 
-def _known_accounts(district_id: int, names: list[AccountName]) -> dict[AccountName, int]:
+def _known_accounts(district_id: int, names: Iterable[AccountName]) -> dict[AccountName, int]:
     owners = {name.owner for name in names}
     kinds = {name.kind for name in names}
     rows = Account.objects.filter(district_id=district_id, owner__in=owners, kind__in=kinds)

@@ -166,7 +166,9 @@ class Cluster:
         self._make(
             *("postgres", "--single", "-D", draft, "-c", "exit_on_error=true", "postgres"),
             sql=f"CREATE ROLE {NAME} {rights} PASSWORD '{self._passwords['password']}'\n"
-            f"CREATE DATABASE {NAME} OWNER {NAME}\n",
+            f"CREATE DATABASE {NAME} OWNER {NAME}\n"
+            # Tests corrupt rows behind the triggers, to see that the corruption is found.
+            + (f"GRANT SET ON PARAMETER session_replication_role TO {NAME}\n" if self.throw_away else ""),
         )
         password.unlink()
         draft.rename(self.data)

@@ -122,7 +122,7 @@ def test_a_frozen_hold_is_not_captured_until_the_dispute_is_decided():
 def test_a_funded_hold_is_never_simply_dropped():
     hold = a_held_hold()
 
-    with pytest.raises(IllegalTransition):
+    with pytest.raises(IllegalTransition), transaction.atomic():
         drop_hold(hold.pk)
 
     assert Hold.objects.get().open_cents == 10_00
