@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 from oscar.apps.basket.models import Basket
 
+from audit.record import record
 from catalogue.models import Listing
 from catalogue.quantity import check_quantity
 from checkout.baskets import locked_basket, put_in_basket
 from checkout.models import Booking
+from kernel.actor import Actor
 from kernel.errors import DomainError
 from providers.keep_slot import keep_slot, slot_of
 from providers.models import Cooperative
@@ -22,7 +24,7 @@ class BasketClosed(DomainError):
 
 
 def keep_booking(
-    *, basket: Any, listing: Listing, slot_id: int, quantity_milli: int, now: datetime
+    *, basket: Any, listing: Listing, slot_id: int, quantity_milli: int, by: Actor, now: datetime
 ) -> Booking:
     """Take a place of one of the listing's slots and put the booking into the basket.
 
@@ -38,7 +40,9 @@ def keep_booking(
     with transaction.atomic():
         if basket.pk is None:
             basket.save()
-        if locked_basket(basket.pk).status != Basket.OPEN:
+        # What the request read may be old by now, either way: the locked row decides.
+        basket.status = locked_basket(basket.pk).status
+        if basket.status != Basket.OPEN:
             raise BasketClosed
         places = listing.places_for(quantity_milli)
         hold = keep_slot(slot.pk, keeper=f"basket:{basket.pk}", now=now, places=places)
@@ -47,4 +51,7 @@ def keep_booking(
             listing=listing, cooperative=cooperative, slot_hold=hold, quantity_milli=quantity_milli
         )
         put_in_basket(basket, booking)
+        record(
+            "keep", subject=f"booking:{booking.code}", district_id=listing.kind.district_id, by=by, now=now
+        )
     return booking

@@ -4,14 +4,16 @@ from datetime import datetime
 
 from django.db import transaction
 
+from audit.record import record
 from checkout.baskets import bookings_in, locked_basket
 from checkout.models import Booking
+from kernel.actor import Actor
 from kernel.errors import DomainError
 from providers.extend_slot_hold import extend_slot_hold
 from providers.keep_slot import keep_slot
 
 
-def keep_longer(*, basket_id: int, now: datetime) -> list[tuple[Booking, DomainError]]:
+def keep_longer(*, basket_id: int, by: Actor, now: datetime) -> list[tuple[Booking, DomainError]]:
     """Keep every time of the basket that can be kept until fifteen minutes from ``now``.
 
     Return the bookings that could not be kept, each with the refusal: one lost time costs no other.
@@ -26,6 +28,11 @@ def keep_longer(*, basket_id: int, now: datetime) -> list[tuple[Booking, DomainE
                 _keep(booking, basket_id, now)
             except DomainError as refusal:
                 refused.append((booking, refusal))
+            else:
+                district_id = booking.listing.kind.district_id
+                record(
+                    "keep longer", subject=f"booking:{booking.code}", district_id=district_id, by=by, now=now
+                )
     return refused
 
 

@@ -122,7 +122,7 @@ def place_purchase(placing: Placing, *, by: Actor, now: datetime) -> Purchase:
         basket = locked_basket(placing.basket_id)
         if earlier := _made_meanwhile(placing, basket):
             return earlier
-        bookings = _to_place(placing, basket, now)
+        bookings = _to_place(placing, basket, by, now)
         quote = quote_of(bookings)
         if quote.fingerprint != placing.shown.fingerprint:
             raise QuoteChanged(quote)
@@ -154,7 +154,7 @@ def _made_meanwhile(placing: Placing, basket: Any) -> Purchase | None:
     return Purchase.objects.filter(basket=basket, state=Purchase.State.PAYING).first()
 
 
-def _to_place(placing: Placing, basket: Any, now: datetime) -> list[Booking]:
+def _to_place(placing: Placing, basket: Any, by: Actor, now: datetime) -> list[Booking]:
     """Return what was shown and what is kept now; what had lapsed before it was shown leaves the basket.
 
     :raises BasketEmpty: there is nothing of either.
@@ -168,7 +168,7 @@ def _to_place(placing: Placing, basket: Any, now: datetime) -> list[Booking]:
     if not bookings:
         raise BasketEmpty
     for booking in gone:
-        drop_booking(booking.code, basket_id=basket.pk)
+        drop_booking(booking.code, basket_id=basket.pk, by=by, now=now)
     return bookings
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from audit.models import AuditUnsealed
 from audit.seal import seal_audit
+from checkout.forget_contacts import contacts_to_forget, forget_contact
 from checkout.tasks import SILENT_PURCHASES, UNKNOWN_FEES
 from outbox.sweeping import Sweep, declare
 from outbox.sweeps import LOST_MESSAGES, OLD_MESSAGES
@@ -23,6 +24,8 @@ UNSEALED_AUDIT = Sweep(
 
 COMING_DAYS = Sweep(name="coming days", every=3600, find=listings_to_publish, finish=publish_listing)
 
+OLD_CONTACTS = Sweep(name="contacts to forget", every=3600, find=contacts_to_forget, finish=forget_contact)
+
 SWEEPS: tuple[Sweep[str] | Sweep[int], ...] = (
     LOST_MESSAGES,
     SILENT_PURCHASES,
@@ -31,5 +34,6 @@ SWEEPS: tuple[Sweep[str] | Sweep[int], ...] = (
     UNSEALED_AUDIT,
     OLD_MESSAGES,
     COMING_DAYS,
+    OLD_CONTACTS,
 )
 declare(*SWEEPS)

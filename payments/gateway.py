@@ -23,6 +23,10 @@ class GatewayUnclear(Exception):
     """Stripe gave no answer we can trust: it may or may not have done what was asked. Ask again, same key."""
 
 
+class GatewayBusy(GatewayUnclear):
+    """Stripe is at this very call already, for somebody who asked a moment earlier: their answer is ours."""
+
+
 class GatewayRefused(Exception):
     """Stripe refused: it has done nothing, and will not."""
 
@@ -119,7 +123,7 @@ def _ask(question: Callable[[], stripe.checkout.Session]) -> stripe.checkout.Ses
         return question()
     except (stripe.InvalidRequestError, stripe.CardError, stripe.IdempotencyError) as refusal:
         if refusal.http_status == HTTPStatus.CONFLICT:
-            raise GatewayUnclear(str(refusal)) from refusal
+            raise GatewayBusy(str(refusal)) from refusal
         raise GatewayRefused(str(refusal)) from refusal
     except stripe.StripeError as silence:
         raise GatewayUnclear(str(silence)) from silence

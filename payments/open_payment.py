@@ -1,16 +1,18 @@
 """Open the hosted payment page of a payment: ask Stripe, outside any transaction, and keep what it said."""
 
 from datetime import datetime
+from time import monotonic, sleep
 
 from django.db import transaction
 
 from payments import gateway
 from payments.ask_payment import CREATE_SESSION, next_attempt
-from payments.gateway import GatewayRefused, SessionFacts
+from payments.gateway import GatewayBusy, GatewayRefused, GatewayUnclear, SessionFacts
 from payments.models import Call, Payment
 
 # Each new attempt keeps the times a little longer: not for ever.
 MOST_ATTEMPTS = 3
+RIVAL_SECONDS = 8
 
 
 def open_payment(payment_id: int, *, now: datetime) -> SessionFacts | None:
@@ -30,6 +32,8 @@ def open_payment(payment_id: int, *, now: datetime) -> SessionFacts | None:
     call = _call_to_make(payment_id, now)
     try:
         facts = gateway.create_session(call.params, call.key)
+    except GatewayBusy:
+        return _answer_of_the_rival(payment_id)
     except GatewayRefused as refusal:
         Call.objects.filter(pk=call.pk, answered_at=None).update(answered_at=now, refusal=str(refusal))
         raise
@@ -38,6 +42,20 @@ def open_payment(payment_id: int, *, now: datetime) -> SessionFacts | None:
         gateway.expire_session(facts.session_id)
         return None
     return facts
+
+
+def _answer_of_the_rival(payment_id: int) -> SessionFacts | None:
+    """Wait for whoever asked a moment earlier to store the page: a double click is answered like the first.
+
+    :raises GatewayUnclear: they did not, in the time a person waits.
+    """
+    give_up_at = monotonic() + RIVAL_SECONDS
+    while monotonic() < give_up_at:
+        payment = Payment.objects.get(pk=payment_id)
+        if payment.state != Payment.State.NEW:
+            return gateway.retrieve_session(payment.session_id) if payment.session_id else None
+        sleep(0.2)
+    raise GatewayUnclear(f"payment {payment_id}: another click is still waiting for its page")
 
 
 def _call_to_make(payment_id: int, now: datetime) -> Call:

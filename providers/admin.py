@@ -1,5 +1,6 @@
 from django.contrib import admin
 
+from audit.to_read import ToRead
 from providers.models import (
     CalendarException,
     Certificate,
@@ -26,10 +27,8 @@ class CooperativeAdmin(admin.ModelAdmin):
 
 
 @admin.register(Slot)
-class SlotAdmin(admin.ModelAdmin):
+class SlotAdmin(ToRead):
     list_display = ["listing", "period", "capacity", "taken", "closed_at"]
-    raw_id_fields = ["listing"]
-    readonly_fields = ["taken", "closed_at"]
 
 
 @admin.register(WeeklyHours)

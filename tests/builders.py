@@ -163,6 +163,7 @@ def a_kept_booking(
         listing=wanted.listing,
         slot_id=wanted.pk,
         quantity_milli=quantity_milli,
+        by=SOMEBODY,
         now=now,
     )
 

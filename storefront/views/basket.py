@@ -13,6 +13,7 @@ from checkout.models import Booking, Purchase
 from checkout.quote import quote_of
 from checkout.signed_links import purchase_url
 from kernel.clock import hour_in_words
+from people.acting import actor_behind
 from storefront.districts import in_district
 from storefront.memory import BEGUN
 from territory.models import District
@@ -49,11 +50,12 @@ def _unfinished(request: HttpRequest, district: District) -> list[tuple[Purchase
 @in_district
 def longer(request: HttpRequest, district: District) -> HttpResponse:
     """Keep everything fifteen minutes longer, and take lapsed times anew."""
-    if request.basket.pk is not None:  # type: ignore[attr-defined]
-        for booking, refusal in keep_longer(basket_id=request.basket.pk, now=timezone.now()):  # type: ignore[attr-defined]
+    basket_id = _basket_id(request)
+    if basket_id is not None:
+        now = timezone.now()
+        for booking, refusal in keep_longer(basket_id=basket_id, by=actor_behind(request.user), now=now):
             messages.error(request, f"{booking.listing.title}: {refusal}")
-        kept = [b for b in bookings_in(request.basket.pk) if b.slot_hold.is_kept(timezone.now())]  # type: ignore[attr-defined]
-        if kept:
+        if kept := [b for b in bookings_in(basket_id) if b.slot_hold.is_kept(now)]:
             until = hour_in_words(min(b.slot_hold.until for b in kept), get_language() or "it")
             messages.success(request, _("Done: kept for you until %(until)s.") % {"until": until})
     return redirect("storefront:basket", district.slug)
@@ -63,11 +65,16 @@ def longer(request: HttpRequest, district: District) -> HttpResponse:
 @in_district
 def drop(request: HttpRequest, code: str, district: District) -> HttpResponse:
     """Take one booking out."""
+    by, now = actor_behind(request.user), timezone.now()
     try:
-        booking = drop_booking(code, basket_id=request.basket.pk)  # type: ignore[attr-defined]
+        booking = drop_booking(code, basket_id=_basket_id(request), by=by, now=now)
     except Booking.DoesNotExist:
         raise Http404 from None
     messages.info(
         request, _("Taken out: %(title)s. Its time is free again.") % {"title": booking.listing.title}
     )
     return redirect("storefront:basket", district.slug)
+
+
+def _basket_id(request: HttpRequest) -> int | None:
+    return request.basket.pk  # type: ignore[attr-defined, no-any-return]

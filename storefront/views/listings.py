@@ -9,6 +9,7 @@ from catalogue.models import Listing, ServiceKind
 from catalogue.quantity import QuantityOffStep, QuantityTooLarge, QuantityTooSmall, check_quantity
 from checkout.keep_booking import keep_booking
 from kernel.errors import DomainError
+from people.acting import actor_behind
 from providers.models import Slot
 from storefront.districts import in_district
 from storefront.forms import FilterForm, KeepForm
@@ -58,6 +59,7 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
                     listing=found,
                     slot_id=form.cleaned_data["orario"],
                     quantity_milli=form.cleaned_data["quanto"],
+                    by=actor_behind(request.user),
                     now=timezone.now(),
                 )
             except Slot.DoesNotExist:

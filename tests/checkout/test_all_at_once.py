@@ -72,16 +72,18 @@ class Somebody:
         slot = Slot.objects.get(pk=self.random.choice(self.slots))
         listing = Listing.objects.with_offer().get(pk=slot.listing_id)
         basket = _basket(self.basket())
-        keep_booking(basket=basket, listing=listing, slot_id=slot.pk, quantity_milli=6000, now=self.now)
+        keep_booking(
+            basket=basket, listing=listing, slot_id=slot.pk, quantity_milli=6000, by=SOMEBODY, now=self.now
+        )
 
     def drop(self) -> None:
         basket = self.basket()
         if kept := bookings_in(basket):
             with suppress(Booking.DoesNotExist):
-                drop_booking(self.random.choice(kept).code, basket_id=basket)
+                drop_booking(self.random.choice(kept).code, basket_id=basket, by=SOMEBODY, now=self.now)
 
     def longer(self) -> None:
-        keep_longer(basket_id=self.basket(), now=self.now)
+        keep_longer(basket_id=self.basket(), by=SOMEBODY, now=self.now)
 
     def place(self) -> None:
         purchase = place_purchase(a_placing(self.basket()), by=SOMEBODY, now=self.now)

@@ -7,7 +7,7 @@ from checkout.keep_booking import keep_booking
 from checkout.models import Booking
 from providers.keep_slot import SlotFull
 from providers.models import Slot
-from tests.builders import NOW, a_basket, a_slot
+from tests.builders import NOW, SOMEBODY, a_basket, a_slot
 from tests.threads import at_once, without_locks
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -22,7 +22,12 @@ def _all_want_the_last_place() -> tuple[Slot, list[object]]:
 
     def keep(number: int) -> Booking:
         return keep_booking(
-            basket=baskets[number], listing=listing, slot_id=slot.pk, quantity_milli=6000, now=NOW
+            basket=baskets[number],
+            listing=listing,
+            slot_id=slot.pk,
+            quantity_milli=6000,
+            by=SOMEBODY,
+            now=NOW,
         )
 
     results = at_once(WANTING, keep)
