@@ -3,7 +3,7 @@
 import os
 
 from celery import Celery
-from celery.signals import worker_init, worker_ready
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 
@@ -25,14 +25,6 @@ def schedule_the_sweeps(sender: Celery, **_: object) -> None:
         sender.add_periodic_task(
             float(each.every), sweep.s(name=each.name), name=f"sweep {each.name}", expires=each.every
         )
-
-
-@worker_init.connect
-def forget_the_last_worker(**_: object) -> None:
-    """A sign of life of the worker before us says nothing about us."""
-    from outbox.tasks import forget_beat  # noqa: PLC0415  models are loaded after this module
-
-    forget_beat()
 
 
 @worker_ready.connect

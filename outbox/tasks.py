@@ -19,11 +19,6 @@ def sweep(*, name: str, **_: object) -> None:
     run_sweep(declared_sweep(name), clock=timezone.now)
 
 
-def forget_beat() -> None:
-    """Take the last sign of life away: a worker that starts has to show its own."""
-    cache.delete(WORKER_SEEN)
-
-
 @shared_task
 def beat(**_: object) -> None:
     """Leave a sign of life: beat, broker, worker and database work together."""
