@@ -80,6 +80,7 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
         "cooperative": found.stockrecord.partner.cooperative,
         "form": form,
         "place": place,
+        "is_out_of_area": place is not None and not found.area.filter(pk=place.pk).exists(),
         "days": days_with_slots(found, timezone.now()),
         "quantity": quantity,
         "price": found.price_of(quantity),

@@ -98,6 +98,16 @@ def test_a_kept_time_is_in_the_basket_until_a_clock_time():
     assert "Papavero" in page
 
 
+def test_a_place_that_the_cooperative_does_not_reach_is_told_on_its_page_with_the_way_on():
+    slot = a_slot_from_now()
+    a_municipality("Soncino")
+
+    page = get("listing", slot.listing.slug, comune="soncino").content.decode()
+
+    assert "Girasole non arriva a Soncino." in page
+    assert "/cremasco/servizi/stireria/?comune=soncino" in page
+
+
 def test_a_quantity_below_the_minimum_is_told_beside_the_field_and_keeps_what_was_typed():
     slot = a_slot_from_now()
 
@@ -277,7 +287,10 @@ def test_my_bookings_are_empty_in_words_at_first():
     client = Client()
     client.force_login(a_user())
 
-    assert "Non hai ancora prenotato nulla." in get("my_bookings", client=client).content.decode()
+    assert (
+        "Con questo account non hai ancora prenotato nulla."
+        in get("my_bookings", client=client).content.decode()
+    )
 
 
 @pytest.mark.parametrize("name", ["help", "accessibility", "privacy", "withdrawal"])
