@@ -34,6 +34,7 @@ from people.holder import holder_of
 from people.models import User
 from providers.keep_slot import SlotFull, SlotPast
 from providers.place_slot_holds import place_slot_holds
+from providers.places import lock_slots
 from territory.models import District, Municipality
 
 CONTACT_KEPT_FOR = timedelta(days=365)
@@ -160,9 +161,12 @@ def _to_place(placing: Placing, basket: Any, by: Actor, now: datetime) -> list[B
     :raises BasketEmpty: there is nothing of either.
     """
     shown = {line.booking for line in placing.shown.lines}
+    in_basket = bookings_in(basket.pk) if basket.status == Basket.OPEN else []
+    # All at once and by key, as everybody does: what is dropped below would otherwise lock them one by one.
+    lock_slots({booking.slot_hold.slot_id for booking in in_basket})
     bookings: list[Booking] = []
     gone: list[Booking] = []
-    for booking in bookings_in(basket.pk) if basket.status == Basket.OPEN else []:
+    for booking in in_basket:
         chosen = booking.code in shown or booking.slot_hold.is_kept(now)
         (bookings if chosen else gone).append(booking)
     if not bookings:

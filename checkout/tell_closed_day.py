@@ -3,6 +3,7 @@
 Moving and refunding in the program come later; until then a person does it, and nobody is forgotten.
 """
 
+import hashlib
 from datetime import datetime
 
 from django.utils import translation
@@ -27,16 +28,19 @@ def tell_closed_day(*, cooperative_id: int, date: str, slot_hold_ids: list[int],
         purchase = bookings[0].purchase
         assert purchase is not None, "filtered above"
         with translation.override("it"):
+            text = "\n".join(
+                [
+                    _("These appointments will not take place. Call, then move or refund."),
+                    *map(_line, bookings),
+                ]
+            )
+            # Closed, opened and closed again, it may be other families: the same words are said once.
+            said = hashlib.sha256(text.encode()).hexdigest()[:16]
             put_mail(
-                key=f"closed-day:{cooperative_id}:{date}:{district_id}",
+                key=f"closed-day:{cooperative_id}:{date}:{district_id}:{said}",
                 to=purchase.district.email,
                 subject=_("Closed day: %(count)s families to call") % {"count": len(bookings)},
-                text="\n".join(
-                    [
-                        _("These appointments will not take place. Call, then move or refund."),
-                        *map(_line, bookings),
-                    ]
-                ),
+                text=text,
                 now=now,
             )
 

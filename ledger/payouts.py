@@ -33,7 +33,8 @@ class Payout:
 def start_payout(payout: Payout, *, by: Actor, now: datetime) -> int:
     """Net the cooperative's debt, then put all it has earned on its way; return the cents on their way.
 
-    Payable → due as far as there is debt, the rest payable → transit. Again, it returns the same cents.
+    Payable → due as far as there is debt, the rest payable → transit. Again, it returns the same cents; where
+    nothing was earned there was no payout, and the same ``ref`` may still become one.
     """
     with transaction.atomic():
         lock_account(payout.district_id, payout.payable)

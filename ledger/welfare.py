@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from audit.record import record
 from kernel.actor import Actor
 from ledger.chart import welfare_company, welfare_credit, welfare_package, welfare_world
 from ledger.models import Account, Balance
@@ -28,7 +29,7 @@ def pay_in(
     )
 
 
-def set_credit_limit(company: str, cents: int, *, district_id: int) -> None:
+def set_credit_limit(company: str, cents: int, *, district_id: int, by: Actor, now: datetime) -> None:
     """Let a company's account fall to minus ``cents``.
 
     :raises django.db.IntegrityError: it is lower than that already (``balance_above_floor``).
@@ -40,6 +41,8 @@ def set_credit_limit(company: str, cents: int, *, district_id: int) -> None:
         )
         Balance.objects.get_or_create(account=account)
         Balance.objects.filter(account=account).update(floor_cents=-cents)
+        facts: dict[str, object] = {"limit": cents}
+        record("credit limit", subject=company, district_id=district_id, by=by, now=now, facts=facts)
 
 
 def fund_package(

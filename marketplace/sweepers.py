@@ -6,6 +6,7 @@ from audit.models import AuditUnsealed
 from audit.seal import seal_audit
 from checkout.forget_contacts import contacts_to_forget, forget_contact
 from checkout.tasks import SILENT_PURCHASES, UNKNOWN_FEES
+from ledger.sums import take_checkpoints
 from outbox.sweeping import Sweep, declare
 from outbox.sweeps import LOST_MESSAGES, OLD_MESSAGES
 from providers.publish_slots import listings_to_publish, publish_listing
@@ -26,6 +27,13 @@ COMING_DAYS = Sweep(name="coming days", every=3600, find=listings_to_publish, fi
 
 OLD_CONTACTS = Sweep(name="contacts to forget", every=3600, find=contacts_to_forget, finish=forget_contact)
 
+CHECKPOINTS = Sweep(
+    name="checkpoints of the books",
+    every=6 * 3600,
+    find=lambda _: ["books"],
+    finish=lambda _, now: take_checkpoints(now),
+)
+
 SWEEPS: tuple[Sweep[str] | Sweep[int], ...] = (
     LOST_MESSAGES,
     SILENT_PURCHASES,
@@ -35,5 +43,6 @@ SWEEPS: tuple[Sweep[str] | Sweep[int], ...] = (
     OLD_MESSAGES,
     COMING_DAYS,
     OLD_CONTACTS,
+    CHECKPOINTS,
 )
 declare(*SWEEPS)

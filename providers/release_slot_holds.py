@@ -1,12 +1,11 @@
 """Give times back, so that others can have them."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from django.db import transaction
 
 from providers.models import SlotHold
-from providers.places import give_back, lock_slots, release_lapsed
+from providers.places import give_back, lock_slots
 
 
 def release_slot_holds(hold_ids: Collection[int]) -> None:
@@ -18,11 +17,3 @@ def release_slot_holds(hold_ids: Collection[int]) -> None:
             SlotHold.objects.filter(pk__in=hold_ids).exclude(state=SlotHold.State.RELEASED).order_by("pk")
         ):
             give_back(slots[hold.slot_id], hold)
-
-
-def release_lapsed_holds(now: datetime) -> None:
-    """Release every kept hold whose time has passed, a slot at a time."""
-    lapsed = SlotHold.objects.filter(state=SlotHold.State.KEPT, until__lte=now)
-    for slot_id in lapsed.values_list("slot_id", flat=True).order_by("slot_id").distinct():
-        with transaction.atomic():
-            release_lapsed(lock_slots({slot_id})[slot_id], now)

@@ -28,6 +28,7 @@ SETTINGS = {
     "STRIPE_API_BASE",
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",
+    "TRUSTED_PROXIES",
 }
 # The same on every machine, whatever language and place the caller lives in.
 EVERYWHERE = {"LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}

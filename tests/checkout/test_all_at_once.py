@@ -31,7 +31,7 @@ from ledger.sums import take_checkpoints
 from ledger.verify import faults
 from payments.models import Payment
 from providers.models import Slot, SlotHold
-from providers.release_slot_holds import release_lapsed_holds
+from providers.tasks import LAPSED_PLACES
 from tests.builders import (
     NOW,
     SOMEBODY,
@@ -126,7 +126,8 @@ class Somebody:
         end(payout, by=SOMEBODY, now=self.now)
 
     def sweep(self) -> None:
-        release_lapsed_holds(self.now)
+        for slot_id in LAPSED_PLACES.find(self.now):
+            LAPSED_PLACES.finish(slot_id, self.now)
 
     def checkpoint(self) -> None:
         take_checkpoints(self.now)

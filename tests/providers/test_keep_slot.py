@@ -5,7 +5,8 @@ import pytest
 from providers.extend_slot_hold import NoMoreExtensions, SlotHoldLapsed, extend_slot_hold
 from providers.keep_slot import KEPT_FOR, SlotFull, SlotPast, TooManyKept, keep_slot
 from providers.models import SlotHold
-from providers.release_slot_holds import release_lapsed_holds, release_slot_holds
+from providers.release_slot_holds import release_slot_holds
+from providers.tasks import LAPSED_PLACES
 from tests.builders import NOW, a_listing, a_slot
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,8 @@ def test_the_sweeper_gives_back_what_lapsed_and_leaves_the_rest():
     keep_slot(slot.pk, keeper="basket:1", now=NOW)
     keep_slot(slot.pk, keeper="basket:2", now=NOW + timedelta(minutes=5))
 
-    release_lapsed_holds(NOW + KEPT_FOR)
+    for slot_id in LAPSED_PLACES.find(NOW + KEPT_FOR):
+        LAPSED_PLACES.finish(slot_id, NOW + KEPT_FOR)
 
     slot.refresh_from_db()
     assert slot.taken == 1
