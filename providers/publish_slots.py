@@ -7,7 +7,6 @@ A listing with weekly hours is governed by them: an extra time is an exception o
 written by hand.
 """
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -25,8 +24,6 @@ from providers.models import Slot, WeeklyHours
 from providers.places import lock_slots, release_lapsed
 
 HORIZON = timedelta(days=60)
-
-log = logging.getLogger(__name__)
 
 Period = tuple[datetime, datetime]
 
@@ -78,20 +75,6 @@ def publish_slots(listing_id: int, *, by: Actor, now: datetime, horizon: timedel
     return published
 
 
-def publish_horizon(now: datetime) -> list[Published]:
-    """Publish every listing on sale that has weekly hours, each in a transaction of its own: the nightly sweep.
-
-    One that fails does not keep the others from their new day.
-    """
-    done = []
-    for listing_id in listings_to_publish(now):
-        try:
-            done.append(publish_listing(listing_id, now))
-        except Exception:
-            log.exception("the hours of listing %s could not be published", listing_id)
-    return done
-
-
 def listings_to_publish(now: datetime) -> QuerySet[Listing, int]:
     """Return the listings on sale that have weekly hours; those whose times reach less far come first."""
     with_hours = Listing.objects.on_sale().filter(Exists(WeeklyHours.objects.filter(listing=OuterRef("pk"))))
@@ -105,7 +88,7 @@ def listings_to_publish(now: datetime) -> QuerySet[Listing, int]:
 
 def publish_listing(listing_id: int, now: datetime) -> Published:
     """Publish one listing's coming days, as the sweep does."""
-    return publish_slots(listing_id, by=Actor.system("publish_horizon"), now=now)
+    return publish_slots(listing_id, by=Actor.system("coming days"), now=now)
 
 
 def _reconcile(listing_id: int, wanted: dict[Period, int], *, now: datetime, until: datetime) -> Published:

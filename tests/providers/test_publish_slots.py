@@ -7,9 +7,11 @@ import pytest
 from audit.models import AuditRow
 from kernel.actor import Actor
 from kernel.clock import ROME
+from marketplace.sweepers import COMING_DAYS
+from outbox.sweeping import run_sweep
 from providers.keep_slot import KEPT_FOR, SlotFull, keep_slot
 from providers.models import Slot, SlotHold, WeeklyHours
-from providers.publish_slots import listings_to_publish, publish_horizon, publish_slots
+from providers.publish_slots import listings_to_publish, publish_slots
 from providers.release_slot_holds import release_slot_holds
 from tests.builders import NOW, a_cooperative, a_listing
 from tests.providers.calendars import (
@@ -29,6 +31,10 @@ DESK = Actor.user(7, through="test")  # and NOW is Sunday 22 November 2026, 10:0
 WEEK = timedelta(days=7)
 
 pytestmark = pytest.mark.django_db
+
+
+def the_sweep_publishes(now):
+    run_sweep(COMING_DAYS, clock=lambda: now)
 
 
 def publish(listing, *, now=NOW, horizon=WEEK):
@@ -200,13 +206,12 @@ def test_the_night_publishes_all_listings_with_hours_and_touches_no_others():
         listing=by_hand, period=(NOW + WEEK, NOW + WEEK + timedelta(hours=1)), capacity=1
     )
 
-    (published,) = publish_horizon(NOW)
-    again = publish_horizon(NOW)
+    the_sweep_publishes(NOW)
+    the_sweep_publishes(NOW)
 
     slot.refresh_from_db()
-    assert published.listing_id == with_hours.pk
-    assert (published.offered, slot.closed_at) == (9 + 8, None)
-    assert not again[0].changed_anything
+    assert Slot.objects.filter(listing=with_hours).count() == 9 + 8
+    assert (slot.closed_at, Slot.objects.filter(listing=by_hand).count()) == (None, 1)
 
 
 def test_the_night_begins_with_the_listings_whose_times_reach_less_far():
@@ -225,10 +230,11 @@ def test_one_listing_with_a_fault_does_not_keep_the_others_from_their_new_day(ca
         weekly_hours(listing, every(MONDAY, "9:00-10:00"))
     WeeklyHours.objects.filter(listing=faulty).update(zone="Europe/Atlantis")
 
-    (published,) = publish_horizon(NOW)
+    the_sweep_publishes(NOW)
 
-    assert published.listing_id == sound.pk
-    assert f"listing {faulty.pk}" in caplog.text
+    assert Slot.objects.filter(listing=sound).exists()
+    assert not Slot.objects.filter(listing=faulty).exists()
+    assert "ZoneInfoNotFoundError" in caplog.text
 
 
 def test_a_place_given_back_to_a_closed_slot_leaves_with_its_holder():
