@@ -3,6 +3,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from audit.models import AuditRow
+from audit.seal import seal_audit
 from kernel.errors import IllegalTransition
 from ledger.chart import AccountName, card_payable, card_world, held
 from ledger.holds import ask_card_hold, capture, drop_hold, freeze, fund_card_hold
@@ -190,3 +191,16 @@ def test_the_same_transfer_from_eight_threads_is_posted_once():
     assert sorted(results) == [False] * 7 + [True]
     assert Entry.objects.count() == 2
     assert faults() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transfer_that_vanished_with_its_audit_row_is_missed_by_the_chain():
+    _post("a")
+    seal_audit(NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("DELETE FROM ledger_entry; DELETE FROM ledger_transfer; DELETE FROM audit_auditrow")
+        cursor.execute("SET session_replication_role = origin")
+
+    with pytest.raises(CommandError, match="row 1, sealed as 1, is missing"):
+        call_command("verify_ledger")
