@@ -1,8 +1,10 @@
 """Dead ends that a hostile reader found, each with the way out."""
 
 from datetime import timedelta
+from time import sleep
 
 import pytest
+import requests
 from django.conf import settings as django_settings
 from django.test import Client
 from django.urls import reverse
@@ -12,6 +14,7 @@ from oscar.apps.basket.models import Basket
 from checkout.follow_purchase import follow_purchase
 from checkout.models import Booking, Purchase
 from checkout.signed_links import payment_return_url, purchase_url
+from payments import gateway
 from payments.gateway import GatewayRefused
 from payments.models import Payment
 from payments.open_payment import open_payment
@@ -86,16 +89,26 @@ def test_a_payment_page_that_stripe_refuses_is_tried_a_few_times_and_then_given_
     assert not SlotHold.objects.exclude(state=SlotHold.State.RELEASED).exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_page_made_for_a_payment_that_has_ended_meanwhile_is_closed_at_once(sandbox):
     purchase = a_placed_purchase(now=timezone.now())
     payment = payment_of(purchase)
-    Payment.objects.update(state=Payment.State.EXPIRED)
-    Payment.objects.filter(pk=payment.pk).update(state=Payment.State.NEW)
-    page = open_payment(payment.pk, now=timezone.now())
-    assert page is not None
-    Payment.objects.update(state=Payment.State.EXPIRED)
+    fault = {"endpoint": "POST /v1/checkout/sessions", "kind": "hang", "seconds": 2, "times": 1}
+    key = {"Authorization": f"Bearer {django_settings.STRIPE_SECRET_KEY}"}
+    assert requests.post(f"{sandbox}/sandbox/faults", json=fault, headers=key, timeout=5).ok
 
-    assert open_payment(payment.pk, now=timezone.now()) is None
+    def act(number: int) -> object:
+        if number:
+            sleep(0.7)  # Stripe is thinking by now, and the sweeper gives the purchase up
+            return Payment.objects.filter(pk=payment.pk).update(state=Payment.State.EXPIRED)
+        return open_payment(payment.pk, now=timezone.now())
+
+    page, _ = at_once(2, act)
+
+    payment.refresh_from_db()
+    assert page is None
+    assert payment.state == Payment.State.EXPIRED
+    assert gateway.retrieve_session(payment.session_id).status == "expired"
 
 
 def test_the_return_page_of_a_purchase_that_never_had_a_payment_page_says_so_in_words():
