@@ -24,11 +24,14 @@ def bookings_in(basket_id: int | None) -> list[Booking]:
         Booking.objects.filter(state=Booking.State.KEPT, line__basket=basket_id)
         .select_related(
             "listing__kind",
+            "listing__tax_profile",
+            "listing__withdrawal_profile",
             "listing__stockrecord__product",
             "cooperative__partner",
             "slot_hold__slot",
             "line",
         )
+        .prefetch_related("listing__tax_profile__rates", "listing__withdrawal_profile__rules")
         .order_by("pk")
     )
 

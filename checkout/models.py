@@ -172,3 +172,19 @@ class Booking(Moving, models.Model):
             if self.gross_cents is None
             else Cents(self.gross_cents)
         )
+
+
+class Answer(models.Model):
+    """What a person answered when booking: for those who serve, forgotten with the contact."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="answers")
+    question = models.ForeignKey("listing.Question", on_delete=models.PROTECT, related_name="answers")
+    text = models.CharField(max_length=300)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["booking", "question"], name="answer_once_a_booking"),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer of {self.booking_id}"

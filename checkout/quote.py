@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
@@ -49,8 +50,11 @@ class Quote:
         return cls(tuple(QuoteLine(**line) for line in data["lines"]))
 
 
-def quote_of(bookings: Iterable[Booking]) -> Quote:
-    """Return what those bookings cost now."""
+def quote_of(bookings: Iterable[Booking], *, on: date) -> Quote:
+    """Return what those bookings cost on a day, VAT as of that day: the tax point is the payment.
+
+    Source: D.P.R. 633/1972, art. 6, third and fourth paragraphs.
+    """
     language = get_language() or "it"
     return Quote(
         tuple(
@@ -63,7 +67,7 @@ def quote_of(bookings: Iterable[Booking]) -> Quote:
                 unit=booking.listing.kind.unit,
                 unit_price=booking.listing.unit_price_cents,
                 gross=booking.price,
-                vat=vat_inside(booking.price, booking.listing.vat_bp),
+                vat=vat_inside(booking.price, booking.listing.vat_bp_on(on)),
             )
             for booking in bookings
         )

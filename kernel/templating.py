@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from kernel import clock, codes, money, quantity
@@ -60,3 +62,22 @@ def weekday(day: date) -> str:
 def code(value: str) -> str:
     """``7KQ429`` becomes ``7KQ4-29``."""
     return codes.grouped(value)
+
+
+@register.filter
+def said(thing: object, field: str) -> SafeString:
+    """Return a text of somebody else's in the reader's language if it exists, else in Italian and marked so.
+
+    The Italian stands in the field of that name, the English (if any) in ``<field>_en``.
+    """
+    words = said_plainly(thing, field)
+    if _language() == "it" or getattr(thing, f"{field}_en"):
+        return conditional_escape(words)
+    return format_html('<span lang="it">{}</span>', words)
+
+
+@register.filter
+def said_plainly(thing: object, field: str) -> str:
+    """The same where no markup can stand: a title, an attribute."""
+    english = getattr(thing, f"{field}_en") if _language() == "en" else ""
+    return str(english or getattr(thing, field))

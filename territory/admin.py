@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from territory.models import District, Municipality, Place
+from territory.models import District, Municipality, Place, Terms
 
 
 @admin.register(District)
@@ -20,3 +20,9 @@ class PlaceAdmin(admin.ModelAdmin):
     list_display = ["name", "kind", "municipality", "district"]
     list_filter = ["kind"]
     search_fields = ["name"]
+
+
+@admin.register(Terms)
+class TermsAdmin(admin.ModelAdmin):
+    list_display = ["district", "text", "version", "from_date"]
+    list_filter = ["district", "text"]

@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,6 +13,10 @@ class District(models.Model):
     email = models.EmailField()
     desk_address = models.CharField(max_length=120)
     desk_hours = models.CharField(max_length=120)
+    about_it = models.TextField(blank=True)
+    about_en = models.TextField(blank=True)
+    accessibility_url = models.URLField(blank=True)
+    privacy_contact = models.CharField(max_length=160, blank=True)
 
     def __str__(self) -> str:
         return self.name
@@ -29,6 +34,8 @@ class Municipality(models.Model):
     population = models.PositiveIntegerField()
     longitude = models.DecimalField(max_digits=8, decimal_places=5)
     latitude = models.DecimalField(max_digits=8, decimal_places=5)
+    about_it = models.TextField(blank=True)
+    about_en = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -54,6 +61,12 @@ class Place(models.Model):
     slug = models.SlugField(max_length=80)
     street = models.CharField(max_length=120)
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="places")
+    hours = models.CharField(max_length=160, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    about_it = models.TextField(blank=True)
+    about_en = models.TextField(blank=True)
+    access_it = models.TextField(blank=True)
+    access_en = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -66,3 +79,43 @@ class Place(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Terms(models.Model):
+    """One version of a text that people agree to or are told, in force from a day until the next one.
+
+    Nothing is changed once in force: a correction is a new version. ``body`` is paragraphs with an empty line
+    between them; one that begins with ``## `` is a heading.
+    """
+
+    class Text(models.TextChoices):
+        CONDITIONS = "conditions", _("Terms of sale")
+        PRIVACY = "privacy", _("Privacy notice")
+
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="terms")
+    text = models.CharField(max_length=12, choices=Text)
+    version = models.PositiveSmallIntegerField()
+    from_date = models.DateField()
+    changes_it = models.CharField(max_length=200, blank=True)
+    changes_en = models.CharField(max_length=200, blank=True)
+    body_it = models.TextField()
+    body_en = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["district", "text", "version"], name="terms_version_once"),
+            models.UniqueConstraint(fields=["district", "text", "from_date"], name="terms_one_a_day"),
+            models.CheckConstraint(condition=Q(text__in=["conditions", "privacy"]), name="terms_text_known"),
+        ]
+        verbose_name_plural = "terms"
+
+    def __str__(self) -> str:
+        return f"{self.text} {self.version}"
+
+    @property
+    def body(self) -> str:
+        return self.body_en if get_language() == "en" else self.body_it
+
+    @property
+    def changes(self) -> str:
+        return self.changes_en if get_language() == "en" else self.changes_it

@@ -1,6 +1,6 @@
 """Builders that read aloud: ``a_slot(places=1, of=a_listing())``."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -11,8 +11,9 @@ from django.contrib.auth.models import AnonymousUser
 from oscar.apps.basket.models import Basket
 from oscar.apps.catalogue.models import Product, ProductClass
 from oscar.apps.partner.models import Partner, StockRecord
+from psycopg.types.range import Range
 
-from catalogue.models import Listing, ServiceKind
+from catalogue.models import Listing, ServiceKind, TaxProfile, WithdrawalProfile
 from catalogue.oscar_partner.strategy import Strategy
 from checkout.baskets import bookings_in
 from checkout.keep_booking import keep_booking
@@ -20,6 +21,7 @@ from checkout.models import Booking, Purchase
 from checkout.place_purchase import ContactData, Placing, place_purchase
 from checkout.quote import quote_of
 from kernel.actor import Actor
+from kernel.clock import rome_date
 from payments.gateway import SessionFacts
 from payments.models import Payment
 from people.models import User
@@ -109,6 +111,21 @@ def a_user(email: str = "anna@example.org") -> User:
     return user
 
 
+def a_tax_profile(vat_bp: int = 2200) -> TaxProfile:
+    profile, is_new = TaxProfile.objects.get_or_create(slug=f"iva-{vat_bp}")
+    if is_new:
+        profile.rates.create(in_force=Range(date(2013, 10, 1), None), vat_bp=vat_bp, source="test")
+    return profile
+
+
+def a_withdrawal_profile(*, right: str = "until_performed") -> WithdrawalProfile:
+    profile, is_new = WithdrawalProfile.objects.get_or_create(slug=right)
+    if is_new:
+        days = 14 if right == "until_performed" else 0
+        profile.rules.create(in_force=Range(date(2014, 6, 13), None), right=right, days=days, source="test")
+    return profile
+
+
 def a_listing(
     title: str = "Camicie e misto",
     *,
@@ -130,7 +147,9 @@ def a_listing(
         stockrecord=stockrecord,
         slug=f"annuncio-{number}",
         unit_price_cents=price,
-        vat_bp=2200,
+        title=title,
+        tax_profile=a_tax_profile(),
+        withdrawal_profile=a_withdrawal_profile(),
         minimum_milli=4000,
         maximum_milli=30_000,
         step_milli=500,
@@ -184,7 +203,7 @@ def a_placing(basket_id: int, **changes: Any) -> Placing:
         **{
             "key": uuid4(),
             "basket_id": basket_id,
-            "shown": quote_of(bookings_in(basket_id)),
+            "shown": quote_of(bookings_in(basket_id), on=rome_date(NOW)),
             "district": a_district(),
             "user": AnonymousUser(),
             "contact": a_contact(),

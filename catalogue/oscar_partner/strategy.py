@@ -5,10 +5,12 @@ Nothing here looks at the request's user, so a page that shows prices needs no s
 
 from typing import Any
 
+from django.utils import timezone
 from oscar.apps.partner.availability import Available
 from oscar.apps.partner.prices import FixedPrice
 from oscar.apps.partner.strategy import PurchaseInfo
 
+from kernel.clock import rome_date
 from kernel.money import to_euros, vat_inside
 
 
@@ -19,9 +21,9 @@ class Strategy:
         self.request = request
 
     def fetch_for_product(self, product: Any, stockrecord: Any = None) -> PurchaseInfo:
-        stockrecord = stockrecord or product.stockrecords.select_related("listing").get()
+        stockrecord = stockrecord or product.stockrecords.select_related("listing__tax_profile").get()
         gross = stockrecord.listing.unit_price_cents
-        tax = vat_inside(gross, stockrecord.listing.vat_bp)
+        tax = vat_inside(gross, stockrecord.listing.vat_bp_on(rome_date(timezone.now())))
         price = FixedPrice("EUR", excl_tax=to_euros(gross - tax), tax=to_euros(tax))
         return PurchaseInfo(price, Available(), stockrecord)
 

@@ -3,7 +3,7 @@
 import csv
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,8 @@ class ListingContent:
     includes: str
     needs: str
     price_cents: int
-    vat_bp: int
+    tax_profile: str
+    withdrawal_profile: str
     minimum_milli: int
     maximum_milli: int
     step_milli: int
@@ -31,6 +32,10 @@ class ListingContent:
     capacity: int
     slots: list[str]
     reach: int | None = None
+    title_en: str = ""
+    description_en: str = ""
+    tiers: list[tuple[int, int]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

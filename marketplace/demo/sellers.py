@@ -6,7 +6,7 @@ from typing import Any
 from oscar.apps.catalogue.models import Category, Option, Product, ProductClass
 from oscar.apps.partner.models import Partner, StockRecord
 
-from catalogue.models import Listing, ServiceKind
+from catalogue.models import Listing, PriceTier, ServiceKind, TaxProfile, WithdrawalProfile
 from checkout.baskets import BOOKING_OPTION
 from marketplace.demo.areas import nearest
 from marketplace.demo.content import CooperativeContent, ListingContent
@@ -92,7 +92,12 @@ def _add_listing(
         stockrecord=stockrecord,
         slug=content.slug,
         unit_price_cents=content.price_cents,
-        vat_bp=content.vat_bp,
+        title=content.title,
+        title_en=content.title_en,
+        description=content.description,
+        description_en=content.description_en,
+        tax_profile=TaxProfile.objects.get(slug=content.tax_profile),
+        withdrawal_profile=WithdrawalProfile.objects.get(slug=content.withdrawal_profile),
         minimum_milli=content.minimum_milli,
         maximum_milli=content.maximum_milli,
         step_milli=content.step_milli,
@@ -101,3 +106,8 @@ def _add_listing(
         needs=content.needs,
     )
     listing.area.set(area)
+    listing.places.set(kind.district.places.filter(slug__in=content.places))
+    PriceTier.objects.bulk_create(
+        PriceTier(listing=listing, from_people=people, unit_price_cents=cents)
+        for people, cents in content.tiers
+    )

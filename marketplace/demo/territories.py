@@ -9,6 +9,7 @@ from aggregation.models import SavingKey
 from catalogue.models import ServiceKind
 from companies.models import Company, Site
 from marketplace.demo.content import district_content, municipality_rows
+from marketplace.demo.law import add_law
 from territory.models import District, Municipality, Place
 from vouchers.models import FundingSource
 
@@ -19,6 +20,7 @@ def add_district() -> District:
     row = content["district"]
     district, _ = District.objects.get_or_create(slug=row["slug"], defaults=row)
     _add_municipalities(district)
+    add_law(content)
     for position, kind in enumerate(content["kinds"], start=1):
         _add_kind(district, kind, position)
     for centre in content["civic_centres"]:
@@ -58,11 +60,17 @@ def _add_municipalities(district: District) -> None:
 
 def _add_kind(district: District, kind: dict[str, Any], position: int) -> None:
     fields = ("name_it", "name_en", "promise_it", "promise_en", "unit")
-    ServiceKind.objects.get_or_create(
+    row, _ = ServiceKind.objects.get_or_create(
         district=district,
         slug=kind["slug"],
         defaults={"position": position} | {field: kind[field] for field in fields},
     )
+    for place, question in enumerate(kind.get("questions", []), start=1):
+        row.questions.get_or_create(
+            listing=None,
+            slug=question["slug"],
+            defaults={"position": place} | {k: v for k, v in question.items() if k != "slug"},
+        )
 
 
 def _add_place(district: District, row: dict[str, str], kind: str) -> Place:

@@ -12,7 +12,7 @@ from checkout.keep_longer import keep_longer
 from checkout.models import Booking, Purchase
 from checkout.quote import quote_of
 from checkout.signed_links import purchase_url
-from kernel.clock import hour_in_words
+from kernel.clock import hour_in_words, rome_date
 from people.acting import actor_behind
 from storefront.districts import in_district
 from storefront.memory import BEGUN
@@ -30,7 +30,7 @@ def basket(request: HttpRequest, district: District) -> HttpResponse:
         "kept": sorted(kept, key=lambda b: b.cooperative_id),
         "crumbs": [(_("Basket"), "")],
         "lapsed": [b for b in bookings if b not in kept],
-        "total": quote_of(kept).total,
+        "total": quote_of(kept, on=rome_date(now)).total,
         "unfinished": _unfinished(request, district),
         "kept_until": min((b.slot_hold.until for b in kept), default=None),
     }

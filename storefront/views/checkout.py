@@ -17,6 +17,7 @@ from checkout.oscar_basket.middleware import give_basket_back
 from checkout.place_purchase import ContactData, OutsideArea, Placing, QuoteChanged, place_purchase
 from checkout.quote import Quote, differences, quote_of
 from checkout.signed_links import LinkNotOurs, purchase_behind, purchase_url
+from kernel.clock import rome_date
 from kernel.errors import DomainError
 from payments.gateway import GatewayRefused, GatewayUnclear
 from payments.models import Payment
@@ -29,7 +30,6 @@ from storefront.memory import remember_begun, remembered_place
 from territory.models import District
 
 NO_ANSWER = "attesa"  # in the address: the bank has not told us yet
-WITHDRAWAL = timedelta(days=14)  # Codice del consumo, art. 52
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ def confirm(request: HttpRequest, district: District) -> HttpResponse:
     bookings = [booking for booking in bookings_in(basket_id) if booking.slot_hold.is_kept(now)]
     if request.method != "POST" and not bookings:
         return redirect("storefront:basket", district.slug)
-    quote = quote_of(bookings)
+    quote = quote_of(bookings, on=rome_date(now))
     early = _starts_early(bookings, now)
     changes: list[str] = []
     if request.method == "POST":
@@ -184,7 +184,12 @@ def _shown(form: CheckoutForm) -> Quote:
 
 
 def _starts_early(bookings: list[Booking], now: datetime) -> bool:
-    return any(booking.slot_hold.slot.starts_at < now + WITHDRAWAL for booking in bookings)
+    """Return whether a service begins while its buyer may still withdraw, so that the start must be asked for."""
+    today = rome_date(now)
+    return any(
+        booking.slot_hold.slot.starts_at < now + timedelta(days=booking.listing.withdrawal_on(today).days)
+        for booking in bookings
+    )
 
 
 def _known(request: HttpRequest, district: District) -> dict[str, object]:

@@ -75,7 +75,7 @@ def test_a_basket_whose_payment_came_to_nothing_is_handed_back_to_the_stranger(s
 
 
 def test_a_payment_page_that_stripe_refuses_is_tried_a_few_times_and_then_given_up(sandbox):
-    purchase = a_placed_purchase(now=timezone.now())
+    purchase = a_placed_purchase(a_slot_from_now(), now=timezone.now())
     payment = payment_of(purchase)
     payment.calls.update(params={"mode": "nonsense"})
 
@@ -91,7 +91,7 @@ def test_a_payment_page_that_stripe_refuses_is_tried_a_few_times_and_then_given_
 
 @pytest.mark.django_db(transaction=True)
 def test_a_page_made_for_a_payment_that_has_ended_meanwhile_is_closed_at_once(sandbox):
-    purchase = a_placed_purchase(now=timezone.now())
+    purchase = a_placed_purchase(a_slot_from_now(), now=timezone.now())
     payment = payment_of(purchase)
     fault = {"endpoint": "POST /v1/checkout/sessions", "kind": "hang", "seconds": 2, "times": 1}
     key = {"Authorization": f"Bearer {django_settings.STRIPE_SECRET_KEY}"}
