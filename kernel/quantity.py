@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from kernel.money import THOUSANDTHS
 
+LONGEST_WHOLE = 9
 KILO, PIECE, HOUR, ERRAND, PLACE = "kg", "piece", "hour", "errand", "place"
 
 
@@ -49,3 +50,8 @@ def how_many(unit: str) -> str:
         ERRAND: _("How many errands?"),
         PLACE: _("How many places?"),
     }[unit]
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that an address or a cookie carries; None for anything else, however long."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_WHOLE else None
