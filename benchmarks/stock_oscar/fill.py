@@ -27,9 +27,7 @@ def fill(count: int) -> None:
     categories = {kind.slug: Category.add_root(name=kind.name, slug=kind.slug) for kind in kinds()}
     partners = Partner.objects.bulk_create(Partner(code=one.slug, name=one.name) for one in sellers())
     on_sale = list(goods(count))
-    products = Product.objects.bulk_create(
-        (_product(good, service) for good in on_sale), batch_size=BATCH
-    )
+    products = Product.objects.bulk_create((_product(good, service) for good in on_sale), batch_size=BATCH)
     pairs = list(zip(on_sale, products, strict=True))
     ProductCategory.objects.bulk_create(
         (ProductCategory(product=product, category=categories[good.like.kind]) for good, product in pairs),
