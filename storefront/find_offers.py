@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.contrib.postgres.search import SearchVectorField
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import BooleanField, Count, F, Func, QuerySet, Value
+from django.db.models import BooleanField, Count, F, Func, QuerySet
 
 from catalogue.models import ServiceKind
 from catalogue.pricing import Asker
@@ -119,7 +120,9 @@ def _in_order(criteria: Criteria) -> QuerySet[IndexedOffer, int]:
 
 def _says_in_title(words: str) -> Func:
     title = Func(
-        F("words"), Value("{a}"), function="ts_filter", template='%(function)s(%(expressions)s::"char"[])'
+        F("said__words"),
+        template="ts_filter(%(expressions)s, '{a}')",
+        output_field=SearchVectorField(),
     )
     return Func(
         title, asked(words), template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField()
