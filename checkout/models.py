@@ -14,6 +14,10 @@ def new_booking_code() -> str:
     return new_code(8)
 
 
+def new_series_code() -> str:
+    return new_code(8)
+
+
 class Purchase(Moving, models.Model):
     """All that one person confirms and pays at once, over however many cooperatives."""
 
@@ -90,7 +94,8 @@ class Contact(models.Model):
 class Booking(Moving, models.Model):
     """One service at one time, from the basket to its proof: an Oscar basket line of quantity 1.
 
-    ``quantity_milli`` is thousandths of the kind's unit. The price is frozen when the purchase is placed.
+    ``quantity_milli`` is thousandths of the kind's unit. The price is frozen when the purchase is placed. Those
+    kept together as a weekly series carry its code.
     """
 
     class State(models.TextChoices):
@@ -102,7 +107,7 @@ class Booking(Moving, models.Model):
 
     MOVES = {
         State.KEPT: {State.PLACED, State.DROPPED},
-        State.DROPPED: (),
+        State.DROPPED: {State.KEPT},
         State.PLACED: {State.CONFIRMED, State.KEPT},
         State.CONFIRMED: {State.DONE},
         State.DONE: (),
@@ -116,6 +121,7 @@ class Booking(Moving, models.Model):
     )
     slot_hold = models.OneToOneField("providers.SlotHold", on_delete=models.PROTECT, related_name="booking")
     quantity_milli = models.PositiveIntegerField()
+    series = models.CharField(max_length=12, blank=True, default="")
     line = models.OneToOneField(
         "basket.Line", null=True, blank=True, on_delete=models.SET_NULL, related_name="booking"
     )

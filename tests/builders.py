@@ -172,7 +172,13 @@ def a_basket() -> Any:
 
 
 def a_kept_booking(
-    slot: Slot | None = None, *, basket: Any = None, quantity_milli: int = 6000, now: datetime = NOW
+    slot: Slot | None = None,
+    *,
+    basket: Any = None,
+    quantity_milli: int = 6000,
+    now: datetime = NOW,
+    address: str = "",
+    by: Actor = SOMEBODY,
 ) -> Booking:
     wanted = Slot.objects.select_related("listing__kind", "listing__stockrecord").get(
         pk=(slot or a_slot()).pk
@@ -182,7 +188,8 @@ def a_kept_booking(
         listing=wanted.listing,
         slot_id=wanted.pk,
         quantity_milli=quantity_milli,
-        by=SOMEBODY,
+        address=address,
+        by=by,
         now=now,
     )
 

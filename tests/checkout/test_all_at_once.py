@@ -60,6 +60,7 @@ class Somebody:
         self.now = NOW
         self.payouts = 0
         self.number = number
+        self.address = f"network {number % 3}"
 
     def acts(self) -> list[Callable[[], object]]:
         return [self.keep, self.keep, self.place, self.place, self.pay, self.pay, self.deliver, self.deliver,
@@ -73,7 +74,14 @@ class Somebody:
         listing = Listing.objects.with_offer().get(pk=slot.listing_id)
         basket = _basket(self.basket())
         keep_booking(
-            basket=basket, listing=listing, slot_id=slot.pk, quantity_milli=6000, by=SOMEBODY, now=self.now
+            basket=basket,
+            listing=listing,
+            slot_id=slot.pk,
+            quantity_milli=6000,
+            address=self.address,
+            by=SOMEBODY,
+            now=self.now,
+            again=True,
         )
 
     def drop(self) -> None:
@@ -83,7 +91,7 @@ class Somebody:
                 drop_booking(self.random.choice(kept).code, basket_id=basket, by=SOMEBODY, now=self.now)
 
     def longer(self) -> None:
-        keep_longer(basket_id=self.basket(), by=SOMEBODY, now=self.now)
+        keep_longer(basket_id=self.basket(), address=self.address, by=SOMEBODY, now=self.now)
 
     def place(self) -> None:
         purchase = place_purchase(a_placing(self.basket()), by=SOMEBODY, now=self.now)
