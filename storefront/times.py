@@ -73,7 +73,7 @@ def times_of(
     if first is None:
         return Times(None, None, [], [], None, begins_later=False)
     first_day = rome_date(first.starts_at)
-    begin = max(asked_day or first_day, first_day)
+    begin = min(max(asked_day or first_day, first_day), rome_date(now + LOOK_AHEAD))
     days = _days(listing, begin, first, places, now)
     shown = {time.slot.pk for day in days for time in day.times} | {first.pk}
     chosen = None

@@ -162,7 +162,9 @@ def a_listing(
 def a_slot(*, places: int = 3, of: Listing | None = None, starts_in: timedelta = timedelta(days=3)) -> Slot:
     listing = of or a_listing()
     start = NOW + starts_in
-    return Slot.objects.create(listing=listing, period=(start, start + timedelta(hours=2)), capacity=places)
+    return Slot.objects.create(
+        listing=listing, period=Range(start, start + timedelta(hours=2)), capacity=places
+    )
 
 
 def a_basket() -> Any:
