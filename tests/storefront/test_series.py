@@ -101,7 +101,7 @@ def test_a_date_without_a_place_asks_for_another_time_or_to_be_skipped():
     shown = words(family.get(address))
     assert f"{day_in_words(day_of(slots[1]))}: non c'è posto" in shown
     assert "invece" in shown
-    chosen: dict[str, object] = {field(slots[0]): slots[0].pk, field(slots[2]): slots[2].pk}
+    chosen = {field(slots[0]): slots[0].pk, field(slots[2]): slots[2].pk}
 
     unanswered = send(family, address, chosen)
 

@@ -1,7 +1,7 @@
 """Choosing a time: one radio group, the first free one first, other days a week at a time, nothing preselected."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -224,7 +224,7 @@ def test_every_way_of_keeping_says_where_it_comes_from_and_who_signed_in(rf):
 @pytest.mark.parametrize("many", [5, 500])
 def test_the_page_asks_the_database_the_same_however_many_times_there_are(many):
     first = a_slot_from_now()
-    start: datetime = first.starts_at + timedelta(hours=3)
+    start = first.starts_at + timedelta(hours=3)
     Slot.objects.bulk_create(
         Slot(
             listing=first.listing,
