@@ -4,7 +4,7 @@
 inside a transaction of theirs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -55,8 +55,7 @@ def fill(listings: int, *, seed: int = SEED, now: datetime) -> None:
     _add_areas(on_sale, rows, municipalities)
     with connection.cursor() as cursor:
         cursor.execute(SLOTS, {"today": rome_date(now), "listings": [row.pk for row in rows]})
-    # Here the read model of the search is brought up to date, once the storefront has one:
-    # refresh_index(now=now)
+    # HERE: once the storefront has a read model for its search, it is brought up to date in this place.
 
 
 def _add_cooperatives(district: District, seed: int) -> list[Cooperative]:
@@ -159,7 +158,7 @@ def _add_areas(on_sale: list[Good], rows: list[Listing], municipalities: list[Mu
     _copy(pairs, "COPY listing_listing_area (listing_id, municipality_id) FROM STDIN")
 
 
-def _copy(rows: Iterable[tuple[int, int]] | Iterator[tuple[int, int]], statement: str) -> None:
+def _copy(rows: Iterable[tuple[int, int]], statement: str) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)

@@ -28,11 +28,16 @@ def fresh() -> Iterator[None]:
         _administer("DROP DATABASE {} WITH (FORCE)")
 
 
-def url() -> str:
-    """Return the address of the benchmarks' database, for bare clients."""
-    return f"{settings.DATABASE_URL.rsplit('/', 1)[0]}/{NAME}"
+def url(name: str = NAME) -> str:
+    """Return the address of the benchmarks' database, or of another on the same server, for bare clients."""
+    return f"{settings.DATABASE_URL.rsplit('/', 1)[0]}/{name}"
+
+
+def server_url() -> str:
+    """Return the address from which databases are made and dropped."""
+    return url("postgres")
 
 
 def _administer(statement: str) -> None:
-    with psycopg.connect(f"{settings.DATABASE_URL.rsplit('/', 1)[0]}/postgres", autocommit=True) as server:
+    with psycopg.connect(server_url(), autocommit=True) as server:
         server.execute(sql.SQL(statement).format(sql.Identifier(NAME)))

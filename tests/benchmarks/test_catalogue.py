@@ -1,0 +1,50 @@
+from datetime import timedelta
+
+import pytest
+from django.db.models import Count, F, Q
+from django.db.models.functions import Lower
+
+from benchmarks.catalogue import fill
+from benchmarks.goods import goods, kinds
+from catalogue.models import Listing
+from providers.models import Slot
+from storefront.offers import LOOK_AHEAD, offers
+from territory.models import Municipality
+from tests.builders import NOW, a_district
+
+pytestmark = pytest.mark.django_db
+
+
+def test_fifty_listings_make_sense_to_whoever_looks_for_one():
+    fill(50, now=NOW)
+
+    listings = Listing.objects.on_sale().annotate(
+        serves=Count("area", distinct=True),
+        times=Count("slots", distinct=True),
+        free=Count("slots", filter=Q(slots__taken__lt=F("slots__capacity")), distinct=True),
+    )
+    assert len(listings) == len({listing.slug for listing in listings}) == 50
+    assert all(5 <= listing.serves <= 48 and 20 <= listing.times <= 60 for listing in listings)
+    assert any(listing.free < listing.times for listing in listings)
+    assert sum(listing.free > 0 for listing in listings) > 40
+    assert {listing.kind.slug for listing in listings} == {kind.slug for kind in kinds()}
+    starts = Slot.objects.annotate(start=Lower("period")).values_list("start", flat=True)
+    assert min(starts) > NOW
+    assert max(starts) < NOW + LOOK_AHEAD
+    assert all(listing.minimum_milli % listing.step_milli == 0 for listing in listings)
+
+
+def test_a_family_in_crema_finds_something_of_every_kind_with_a_free_time():
+    fill(50, now=NOW)
+
+    crema = Municipality.objects.get(slug="crema")
+    for kind in a_district().service_kinds.all():
+        found = offers(kind, crema, None, NOW)
+        assert found
+        assert found[0].first is not None
+        assert found[0].first.starts_at >= NOW + timedelta(hours=found[0].listing.lead_time_hours)
+
+
+def test_the_same_seed_gives_the_same_goods_however_many_are_asked_for():
+    assert list(goods(10)) == list(goods(200))[:10]
+    assert list(goods(10)) != list(goods(10, seed=7))
