@@ -19,6 +19,7 @@ from kernel.clock import rome_date
 from marketplace.demo.areas import nearest
 from marketplace.demo.territories import add_district
 from providers.models import Cooperative
+from storefront.refresh_index import refresh_index
 from territory.models import District, Municipality
 
 BATCH = 2000
@@ -55,7 +56,7 @@ def fill(listings: int, *, seed: int = SEED, now: datetime) -> None:
     _add_areas(on_sale, rows, municipalities)
     with connection.cursor() as cursor:
         cursor.execute(SLOTS, {"today": rome_date(now), "listings": [row.pk for row in rows]})
-    # HERE: once the storefront has a read model for its search, it is brought up to date in this place.
+    refresh_index(now=now)
 
 
 def _add_cooperatives(district: District, seed: int) -> list[Cooperative]:

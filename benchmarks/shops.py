@@ -1,7 +1,6 @@
 """The shops that are measured, filled with the same goods: ours, and a stock Oscar with two kinds of search."""
 
 import hashlib
-import importlib.util
 import os
 import random
 import subprocess
@@ -70,14 +69,13 @@ def ours(count: int, python: str) -> Shop:
     _run([python, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"], environment)
     at = f"/{Municipality.objects.values_list('district__slug', flat=True)[0]}"
     places = Municipality.objects.order_by("istat_code").values_list("slug", flat=True)[:MUNICIPALITIES]
+    sheets = range(1, min(SHEETS, count // 20) // len(kinds()) + 1)
     addresses = [f"{at}/servizi/{kind.slug}/" for kind in kinds()]
     pages = {
         "product": [f"{at}/annuncio/{good.slug}/" for good in sample(count)],
-        "listing": addresses,
+        "listing": [f"{address}?pagina={sheet}" for address in addresses for sheet in sheets],
         "listing of a place": [f"{address}?comune={place}" for place in places for address in addresses],
     }
-    if importlib.util.find_spec("storefront.refresh_index"):
-        pages["search"] = [f"{at}/cerca/?q={word}" for word in WORDS]
     if Listing.objects.count() != count:
         raise AssertionError("our shop does not sell what the other one sells")
     return Shop("ours", python, "marketplace.wsgi:application", environment, pages)

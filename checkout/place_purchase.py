@@ -18,13 +18,14 @@ from oscar.apps.basket.models import Basket
 
 from audit.record import record
 from catalogue.models import Listing
+from checkout.asking import asker_behind
 from checkout.baskets import bookings_in, locked_basket
 from checkout.drop_booking import drop_booking
 from checkout.models import Booking, Contact, Purchase
 from checkout.quote import Quote, QuoteLine, quote_of
 from checkout.signed_links import payment_return_url
 from kernel.actor import Actor
-from kernel.clock import moment_in_words, rome_date
+from kernel.clock import moment_in_words
 from kernel.codes import grouped
 from kernel.errors import DomainError
 from kernel.money import share
@@ -124,7 +125,7 @@ def place_purchase(placing: Placing, *, by: Actor, now: datetime) -> Purchase:
         if earlier := _made_meanwhile(placing, basket):
             return earlier
         bookings = _to_place(placing, basket, by, now)
-        quote = quote_of(bookings, on=rome_date(now))
+        quote = quote_of(bookings, asker=asker_behind(placing.user, now=now))
         if quote.fingerprint != placing.shown.fingerprint:
             raise QuoteChanged(quote)
         _check(bookings, quote, placing.contact.municipality)

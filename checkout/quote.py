@@ -4,20 +4,32 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from catalogue.pricing import Asker, PriceForYou, prices_for
 from checkout.models import Booking
-from kernel.clock import hour_in_words, moment_in_words
+from kernel.clock import hour_in_words, moment_in_words, rome_date
 from kernel.money import in_words, vat_inside
 
 
 @dataclass(frozen=True)
+class QuoteStep:
+    """So many cents less than the list price, and why."""
+
+    code: str
+    label: str
+    cents_off: int
+
+
+@dataclass(frozen=True)
 class QuoteLine:
-    """One booking as quoted. ``gross`` and ``vat`` in cents, ``quantity`` in thousandths of the unit."""
+    """One booking as quoted. ``gross`` and ``vat`` in cents, ``quantity`` in thousandths of the unit.
+
+    ``gross`` is what is paid: the list price less the ``steps``.
+    """
 
     booking: str
     title: str
@@ -28,6 +40,11 @@ class QuoteLine:
     unit_price: int
     gross: int
     vat: int
+    steps: tuple[QuoteStep, ...] = ()
+
+    @property
+    def list_price(self) -> int:
+        return self.gross + sum(step.cents_off for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -47,31 +64,44 @@ class Quote:
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Quote":
-        return cls(tuple(QuoteLine(**line) for line in data["lines"]))
+        return cls(tuple(_line_from_json(line) for line in data["lines"]))
 
 
-def quote_of(bookings: Iterable[Booking], *, on: date) -> Quote:
-    """Return what those bookings cost on a day, VAT as of that day: the tax point is the payment.
+def quote_of(bookings: Iterable[Booking], *, asker: Asker) -> Quote:
+    """Return what those bookings cost that asker, VAT as of today: the tax point is the payment.
 
     Source: D.P.R. 633/1972, art. 6, third and fourth paragraphs.
+
+    :raises ValueError: a price step says that others pay a part, and nobody here could collect it from them.
     """
+    asked = list(bookings)
+    prices = prices_for([(booking.listing, booking.quantity_milli) for booking in asked], asker)
     language = get_language() or "it"
     return Quote(
-        tuple(
-            QuoteLine(
-                booking=booking.code,
-                title=booking.listing.title,
-                seller=booking.cooperative.name,
-                starts_at=_when(booking, language),
-                quantity=booking.quantity_milli,
-                unit=booking.listing.kind.unit,
-                unit_price=booking.listing.unit_price_cents,
-                gross=booking.price,
-                vat=vat_inside(booking.price, booking.listing.vat_bp_on(on)),
-            )
-            for booking in bookings
-        )
+        tuple(_line(booking, price, asker, language) for booking, price in zip(asked, prices, strict=True))
     )
+
+
+def _line(booking: Booking, price: PriceForYou, asker: Asker, language: str) -> QuoteLine:
+    if price.you_pay != price.price:
+        raise ValueError(f"others pay a part of {booking}: no tender collects it")
+    return QuoteLine(
+        booking=booking.code,
+        title=booking.listing.title,
+        seller=booking.cooperative.name,
+        starts_at=_when(booking, language),
+        quantity=booking.quantity_milli,
+        unit=booking.listing.kind.unit,
+        unit_price=booking.listing.unit_price_cents,
+        gross=price.price,
+        vat=vat_inside(price.price, booking.listing.vat_bp_on(rome_date(asker.now))),
+        steps=tuple(QuoteStep(step.code, step.label, step.cents_off) for step in price.steps),
+    )
+
+
+def _line_from_json(data: dict[str, Any]) -> QuoteLine:
+    steps = tuple(QuoteStep(**step) for step in data.get("steps", ()))
+    return QuoteLine(**{**data, "steps": steps})
 
 
 def _when(booking: Booking, language: str) -> str:

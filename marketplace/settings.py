@@ -220,6 +220,8 @@ OSCAR_INITIAL_LINE_STATUS = "confirmed"
 OSCAR_BASKET_COOKIE_SECURE = PRODUCTION
 
 # --- Money -------------------------------------------------------------------------------------------------
+# What changes a list price, in this order: functions as ``catalogue.pricing`` describes them.
+PRICE_STEPS: list[str] = []
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com").rstrip("/")
 STRIPE_SECRET_KEY = secret("STRIPE_SECRET_KEY", "sk_test_periltuotempo")
 STRIPE_WEBHOOK_SECRET = secret("STRIPE_WEBHOOK_SECRET", "whsec_periltuotempo")

@@ -15,13 +15,13 @@ from psycopg.types.range import Range
 
 from catalogue.models import Listing, ServiceKind, TaxProfile, WithdrawalProfile
 from catalogue.oscar_partner.strategy import Strategy
+from catalogue.pricing import Asker
 from checkout.baskets import bookings_in
 from checkout.keep_booking import keep_booking
 from checkout.models import Booking, Purchase
 from checkout.place_purchase import ContactData, Placing, place_purchase
 from checkout.quote import quote_of
 from kernel.actor import Actor
-from kernel.clock import rome_date
 from payments.gateway import SessionFacts
 from payments.models import Payment
 from people.models import User
@@ -203,7 +203,7 @@ def a_placing(basket_id: int, **changes: Any) -> Placing:
         **{
             "key": uuid4(),
             "basket_id": basket_id,
-            "shown": quote_of(bookings_in(basket_id), on=rome_date(NOW)),
+            "shown": quote_of(bookings_in(basket_id), asker=Asker(now=NOW)),
             "district": a_district(),
             "user": AnonymousUser(),
             "contact": a_contact(),

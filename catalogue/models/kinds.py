@@ -9,7 +9,8 @@ from kernel import quantity
 class ServiceKind(models.Model):
     """A kind of service a district offers, with the unit it is counted in.
 
-    Names exist in Italian and English: they are the district's content, not the program's words.
+    Names exist in Italian and English: they are the district's content, not the program's words. ``keywords`` are
+    the words under which people look for it: never shown, only found.
     """
 
     class Unit(models.TextChoices):
@@ -25,6 +26,7 @@ class ServiceKind(models.Model):
     name_en = models.CharField(max_length=60)
     promise_it = models.CharField(max_length=120)
     promise_en = models.CharField(max_length=120)
+    keywords = models.TextField(blank=True, help_text=_("Other words people search for, in either language."))
     unit = models.CharField(max_length=8, choices=Unit)
     position = models.PositiveSmallIntegerField(default=0)
 

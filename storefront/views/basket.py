@@ -6,13 +6,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from checkout.asking import asker_behind
 from checkout.baskets import bookings_in
 from checkout.drop_booking import drop_booking
 from checkout.keep_longer import keep_longer
 from checkout.models import Booking, Purchase
 from checkout.quote import quote_of
 from checkout.signed_links import purchase_url
-from kernel.clock import hour_in_words, rome_date
+from kernel.clock import hour_in_words
 from people.acting import actor_behind
 from storefront.districts import in_district
 from storefront.memory import BEGUN
@@ -30,7 +31,7 @@ def basket(request: HttpRequest, district: District) -> HttpResponse:
         "kept": sorted(kept, key=lambda b: b.cooperative_id),
         "crumbs": [(_("Basket"), "")],
         "lapsed": [b for b in bookings if b not in kept],
-        "total": quote_of(kept, on=rome_date(now)).total,
+        "total": quote_of(kept, asker=asker_behind(request.user, now=now)).total,
         "unfinished": _unfinished(request, district),
         "kept_until": min((b.slot_hold.until for b in kept), default=None),
     }

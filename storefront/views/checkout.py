@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from checkout.asking import asker_behind
 from checkout.baskets import bookings_in
 from checkout.follow_purchase import follow_purchase
 from checkout.models import Booking, Purchase
@@ -44,7 +45,7 @@ def confirm(request: HttpRequest, district: District) -> HttpResponse:
     bookings = [booking for booking in bookings_in(basket_id) if booking.slot_hold.is_kept(now)]
     if request.method != "POST" and not bookings:
         return redirect("storefront:basket", district.slug)
-    quote = quote_of(bookings, on=rome_date(now))
+    quote = quote_of(bookings, asker=asker_behind(request.user, now=now))
     early = _starts_early(bookings, now)
     changes: list[str] = []
     if request.method == "POST":

@@ -7,8 +7,10 @@ from django.db.models.functions import Lower
 from benchmarks.catalogue import fill
 from benchmarks.goods import goods, kinds
 from catalogue.models import Listing
+from catalogue.pricing import Asker
 from providers.models import Slot
-from storefront.offers import LOOK_AHEAD, offers
+from storefront.find_offers import Criteria, find_offers
+from storefront.refresh_index import LOOK_AHEAD
 from territory.models import Municipality
 from tests.builders import NOW, a_district
 
@@ -39,10 +41,10 @@ def test_a_family_in_crema_finds_something_of_every_kind_with_a_free_time():
 
     crema = Municipality.objects.get(slug="crema")
     for kind in a_district().service_kinds.all():
-        found = offers(kind, crema, None, NOW)
-        assert found
-        assert found[0].first is not None
-        assert found[0].first.starts_at >= NOW + timedelta(hours=found[0].listing.lead_time_hours)
+        asked = Criteria(district=a_district(), kind=kind, municipality=crema)
+        first = find_offers(asked, page=1, asker=Asker(now=NOW)).offers[0]
+        assert first.first is not None
+        assert first.first >= NOW + timedelta(hours=first.listing.lead_time_hours)
 
 
 def test_the_same_seed_gives_the_same_goods_however_many_are_asked_for():

@@ -5,6 +5,7 @@ import pytest
 
 from audit.models import AuditRow
 from catalogue.models import Listing
+from catalogue.pricing import Asker
 from checkout.keep_booking import BasketClosed
 from checkout.models import Booking, Purchase
 from checkout.place_purchase import (
@@ -17,7 +18,6 @@ from checkout.place_purchase import (
     place_purchase,
 )
 from checkout.quote import Quote, quote_of
-from kernel.clock import rome_date
 from ledger.models import Entry, Hold
 from payments.models import Call, Payment
 from providers.keep_slot import KEPT_FOR, TooFewPlaces
@@ -176,7 +176,7 @@ def test_what_had_lapsed_before_the_checkout_was_shown_is_neither_charged_nor_le
     old = a_kept_booking(a_slot(), basket=basket)
     later = NOW + KEPT_FOR
     new = a_kept_booking(a_slot(starts_in=timedelta(days=5)), basket=basket, now=later)
-    shown = quote_of([new], on=rome_date(NOW))
+    shown = quote_of([new], asker=Asker(now=NOW))
 
     purchase = place_purchase(a_placing(basket.pk, shown=shown), by=SOMEBODY, now=later)
 
@@ -191,7 +191,9 @@ def test_a_booking_added_in_another_tab_is_told_before_anything_is_charged():
     a_kept_booking(a_slot(starts_in=timedelta(days=5)), basket=basket)
 
     with pytest.raises(QuoteChanged):
-        place_purchase(a_placing(basket.pk, shown=quote_of([first], on=rome_date(NOW))), by=SOMEBODY, now=NOW)
+        place_purchase(
+            a_placing(basket.pk, shown=quote_of([first], asker=Asker(now=NOW))), by=SOMEBODY, now=NOW
+        )
 
 
 def test_a_withdrawn_listing_is_not_sold_from_the_basket():
