@@ -40,7 +40,7 @@ check: .venv/dev.stamp ## Lint, format, types, floors, migrations, production se
 manage: .venv/run.stamp ## Run a management command on the embedded database: ARGS="shell"
 	@$(EMBEDDED) manage $(ARGS)
 
-bench: .venv/stock.stamp ## Measure: everything, or ARGS="pages --listings 1000"
+bench: .venv/stock.stamp $(TRANSLATIONS) ## Measure: everything, or ARGS="pages --listings 1000"
 	@$(EMBEDDED) with-postgres --durable -- $(BIN)/python -m benchmarks $(ARGS)
 
 doctor: ## Say what this machine lacks, and the command that brings it

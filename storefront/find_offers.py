@@ -119,7 +119,7 @@ def _in_order(criteria: Criteria) -> QuerySet[IndexedOffer, int]:
 
 def _says_in_title(words: str) -> Func:
     title = Func(
-        F("words"), Value("{a}"), function="ts_filter", template='%(function)s(%(expressions)s::"char"[])'
+        F("said__words"), Value("{a}"), function="ts_filter", template='%(function)s(%(expressions)s::"char"[])'
     )
     return Func(
         title, asked(words), template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField()

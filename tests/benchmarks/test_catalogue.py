@@ -3,6 +3,9 @@ from datetime import timedelta
 import pytest
 from django.db.models import Count, F, Q
 from django.db.models.functions import Lower
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import escape
 
 from benchmarks.catalogue import fill
 from benchmarks.goods import goods, kinds
@@ -45,6 +48,15 @@ def test_a_family_in_crema_finds_something_of_every_kind_with_a_free_time():
         first = find_offers(asked, page=1, asker=Asker(now=NOW)).offers[0]
         assert first.first is not None
         assert first.first >= NOW + timedelta(hours=first.listing.lead_time_hours)
+
+
+def test_what_a_family_types_is_found(client: Client):
+    fill(50, now=timezone.now())
+    said = next(good for good in goods(50) if "camicie" in good.description.lower())
+
+    page = client.get("/cremasco/cerca/", {"q": "camicie"}).content.decode()
+
+    assert escape(said.title) in page
 
 
 def test_the_same_seed_gives_the_same_goods_however_many_are_asked_for():
