@@ -8,9 +8,9 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "marketplace.settings")
 django.setup()
 
-from benchmarks import database, pages, transfers, verify  # noqa: E402  Django comes first
+from benchmarks import database, pages, search, transfers, verify  # noqa: E402  Django comes first
 
-BENCHMARKS = ("verify", "transfers", "pages")
+BENCHMARKS = ("verify", "transfers", "search", "pages")
 
 
 def main() -> None:
@@ -32,6 +32,8 @@ def main() -> None:
                     verify.run()
                 case "transfers":
                     transfers.run()
+                case "search":
+                    search.run(listings=asked.listings)
                 case "pages":
                     pages.run(listings=asked.listings, seconds=asked.seconds, workers=asked.workers)
 

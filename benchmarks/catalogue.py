@@ -55,7 +55,10 @@ def fill(listings: int, *, seed: int = SEED, now: datetime) -> None:
     rows = _add_listings(on_sale, stockrecords, district)
     _add_areas(on_sale, rows, municipalities)
     with connection.cursor() as cursor:
-        cursor.execute(SLOTS, {"today": rome_date(now), "listings": [row.pk for row in rows]})
+        # In parts, so that none of them meets the statement timeout.
+        for start in range(0, listings, BATCH):
+            part = [row.pk for row in rows[start : start + BATCH]]
+            cursor.execute(SLOTS, {"today": rome_date(now), "listings": part})
     refresh_index(now=now)
 
 

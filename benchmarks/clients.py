@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 
 CHUNK = 1 << 18
+QUERIES_HEADER = "X-Queries"
 
 
 class WrongAnswer(Exception):

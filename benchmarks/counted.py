@@ -9,7 +9,8 @@ from typing import Any
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
-HEADER = "X-Queries"
+from benchmarks.clients import QUERIES_HEADER
+
 shop = get_wsgi_application()
 
 
@@ -23,7 +24,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         return execute(*arguments)
 
     def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
-        return start_response(status, [*headers, (HEADER, str(count))], *rest)
+        return start_response(status, [*headers, (QUERIES_HEADER, str(count))], *rest)
 
     with connection.execute_wrapper(counting):
         return shop(environ, start)

@@ -21,6 +21,8 @@ def fresh() -> Iterator[None]:
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = NAME
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
     try:
         yield
     finally:

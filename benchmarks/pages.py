@@ -16,8 +16,7 @@ from http import HTTPStatus
 from django.conf import settings
 
 from benchmarks import shops
-from benchmarks.clients import Client, Load, Page, WrongAnswer, load
-from benchmarks.counted import HEADER
+from benchmarks.clients import QUERIES_HEADER, Client, Load, Page, WrongAnswer, load
 from benchmarks.goods import goods
 from benchmarks.servers import Server, cpu_of, postgres_pid, serving
 from benchmarks.shops import Shop
@@ -88,7 +87,7 @@ def _looked_at(shop: Shop, titles: set[bytes]) -> Iterator[Line]:
                 if answer.status != HTTPStatus.OK or proof is None:
                     raise WrongAnswer(f"{shop.name} {path}: {answer.status}, none of the goods in it")
                 pages.append(Page(path, proof))
-                queries += int(answer.header(HEADER))
+                queries += int(answer.header(QUERIES_HEADER))
             yield Line(shop.name, name, pages, queries / len(pages))
         client.close()
 
