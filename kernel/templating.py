@@ -1,10 +1,11 @@
 """Template filters for money, quantities, times and codes, built into every template."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
-from django.utils.html import conditional_escape, format_html
-from django.utils.safestring import SafeString
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from kernel import clock, codes, money, quantity
@@ -62,6 +63,19 @@ def weekday(day: date) -> str:
 def code(value: str) -> str:
     """``7KQ429`` becomes ``7KQ4-29``."""
     return codes.grouped(value)
+
+
+@register.filter
+def options(choices: Iterable[tuple[str, str, bool]]) -> SafeString:
+    """Return the options of a select: value, words, and whether it is the chosen one, as a template would but faster.
+
+    A page of results has a hundred of them.
+    """
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, mark_safe(" selected") if is_chosen else "", words) for value, words, is_chosen in choices),
+    )
 
 
 @register.filter
