@@ -99,6 +99,7 @@ class PhotoInline(admin.StackedInline):
     model = ListingPhoto
     form = PhotoForm
     formset = PhotoFormSet
+    verbose_name, verbose_name_plural = _("photo"), _("photos")
     fields = ["preview", "file", "alt", "alt_en", "order"]
     readonly_fields = ["preview"]
     extra = 1

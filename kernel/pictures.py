@@ -30,13 +30,7 @@ RATIO = (4, 3)
 SHARE = (1200, 630)
 FALLBACK_WIDTH = 720
 
-READ = (
-    "JPEG",
-    "MPO",
-    "PNG",
-    "WEBP",
-    "AVIF",
-)  # MPO: the JPEGs of telephones that keep a second picture inside
+READ = ("JPEG", "PNG", "WEBP", "AVIF")
 HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
 # Speeds, because somebody waits; threads, because the same upload gives the same bytes on every machine.
 ENCODINGS: Mapping[str, tuple[str, dict[str, Any]]] = {
@@ -46,7 +40,7 @@ ENCODINGS: Mapping[str, tuple[str, dict[str, Any]]] = {
 }
 SRGB = ImageCms.createProfile("sRGB")
 # What Pillow raises over bytes that are not what they say.
-DAMAGE = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, ArithmeticError, struct.error)
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error)
 
 
 class PictureRefused(DomainError):
@@ -180,14 +174,25 @@ def _opened(content: bytes, name: str) -> Image.Image:
     try:
         image: Image.Image = Image.open(BytesIO(content), formats=READ)
     except UnidentifiedImageError:
-        raise PictureUnknown(name=name) from None
+        raise PictureBroken(name=name) if _begins_well(content) else PictureUnknown(name=name) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureTooLarge(name=name) from None
     if image.width * image.height > MOST_POINTS:
         raise PictureTooLarge(name=name)
+    # MPO: the JPEG of a telephone that keeps a second picture inside.
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
         raise PictureMoves(name=name)
     return image
+
+
+def _begins_well(content: bytes) -> bool:
+    """Whether the first bytes are those of a format that we read."""
+    kind = content[8:64]
+    return (
+        content.startswith((b"\xff\xd8\xff", b"\x89PNG\r\n"))
+        or (content[:4] == b"RIFF" and kind.startswith(b"WEBP"))
+        or (content[4:8] == b"ftyp" and b"avif" in kind)
+    )
 
 
 def _upright_size(image: Image.Image) -> tuple[int, int]:

@@ -129,12 +129,12 @@ class ListingPhoto(Pictured):
     objects = ListingPhotoQuerySet.as_manager()
 
     class Meta(Pictured.Meta):
-        verbose_name = _("photo")
-        verbose_name_plural = _("photos")
         constraints = [
             *Pictured.Meta.constraints,
             models.CheckConstraint(
-                condition=Q(removed_at=None, position__gte=1) | Q(removed_at__isnull=False, position=None),
+                # Of a NULL ``>= 1`` is neither true nor false, and a CHECK lets that pass.
+                condition=Q(removed_at=None, position__isnull=False, position__gte=1)
+                | Q(removed_at__isnull=False, position=None),
                 name="listingphoto_shown_has_a_position",
             ),
             # Deferred: a new order passes through states in which two have one position.

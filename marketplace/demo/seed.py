@@ -1,16 +1,18 @@
 """Fill a database with the demo district, all or nothing. May be run again at any time: it only adds."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 
 from django.db import connection, transaction
 from django.db.models import Model
 
 from aggregation.models import SavingKey
-from catalogue.models import Listing, ServiceKind
+from catalogue.models import Listing, ListingPhoto, ServiceKind
 from companies.models import Company
+from kernel.clock import ROME
 from marketplace.demo.content import cooperatives_content, district_content
 from marketplace.demo.logins import add_people
+from marketplace.demo.photos import add_photos
 from marketplace.demo.sellers import add_sellers
 from marketplace.demo.slots import add_slots
 from marketplace.demo.territories import add_district
@@ -29,6 +31,7 @@ COUNTED: tuple[type[Model], ...] = (
     ServiceKind,
     Cooperative,
     Listing,
+    ListingPhoto,
     Slot,
     Company,
     FundingSource,
@@ -55,8 +58,10 @@ def seed_district(*, today: date, with_people: bool) -> list[Tally]:
         cooperatives = cooperatives_content()
         district = add_district()
         add_sellers(district, cooperatives)
+        listings = [listing for cooperative in cooperatives for listing in cooperative.listings]
+        add_photos(listings, now=datetime.combine(today, time(), tzinfo=ROME))
         add_slots(
-            [listing for cooperative in cooperatives for listing in cooperative.listings],
+            listings,
             today=today,
             closed_days=district_content()["closed_days"],
         )

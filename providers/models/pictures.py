@@ -1,6 +1,5 @@
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
 from catalogue.models.pictures import Pictured
 
@@ -13,8 +12,6 @@ class CooperativePicture(Pictured):
     )
 
     class Meta(Pictured.Meta):
-        verbose_name = _("picture")
-        verbose_name_plural = _("pictures")
         constraints = [
             *Pictured.Meta.constraints,
             models.UniqueConstraint(
