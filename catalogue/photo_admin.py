@@ -37,6 +37,7 @@ class PhotoForm(forms.ModelForm):
     class Meta:
         model = ListingPhoto
         fields = ["alt", "alt_en"]
+        widgets = {name: forms.TextInput(attrs={"size": 80}) for name in ("alt", "alt_en")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -70,7 +71,7 @@ class PhotoFormSet(BaseInlineFormSet):
         """Let the verbs do what the forms ask, and tell the administration's history what that was."""
         self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
         now, listing = timezone.now(), self.instance
-        wanted: list[tuple[float, int]] = []
+        wanted: list[tuple[float, int, int]] = []
         for form in self.forms:
             photo, asked = form.instance, form.cleaned_data
             if photo.pk and asked.get("DELETE"):
@@ -89,10 +90,15 @@ class PhotoFormSet(BaseInlineFormSet):
                     describe_photo(photo, **words, district_id=district_id, by=by, now=now)
                     if form.has_changed():
                         self.changed_objects.append((photo, form.changed_data))
-                wanted.append((asked.get("order") or float("inf"), shown.pk))
-        # Two with one number stand as they stood in the form.
-        ordered = [photo_id for _place, photo_id in sorted(wanted, key=lambda row: row[0])]
+                wanted.append((*_place(form), shown.pk))
+        ordered = [photo_id for *_, photo_id in sorted(wanted, key=lambda row: row[:2])]
         order_photos(listing_id=listing.pk, photo_ids=ordered, by=by, now=now)
+
+
+def _place(form: PhotoForm) -> tuple[float, int]:
+    """Return where a photo shall stand: on a number that is taken, before who has it if it moves up, else behind."""
+    asked, now = form.cleaned_data.get("order") or float("inf"), form.initial.get("order") or float("inf")
+    return asked, (asked > now) - (asked < now)
 
 
 class PhotoInline(admin.StackedInline):

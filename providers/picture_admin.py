@@ -19,7 +19,11 @@ from providers.models import Cooperative, CooperativePicture
 from providers.remove_picture import remove_picture
 from providers.set_picture import set_picture
 
-WORDS = forms.fields_for_model(CooperativePicture, fields=["alt", "alt_en"])
+WORDS = forms.fields_for_model(
+    CooperativePicture,
+    fields=["alt", "alt_en"],
+    widgets={name: forms.TextInput(attrs={"size": 80}) for name in ("alt", "alt_en")},
+)
 
 
 class CooperativeForm(forms.ModelForm):

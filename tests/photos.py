@@ -1,5 +1,6 @@
 """Uploads as telephones, scanners and jokers make them."""
 
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -32,6 +33,7 @@ def a_photo(number: int = 0) -> bytes:
     return saved(an_image(colour=(number * 7 % 256, 90, 120)))
 
 
+@cache
 def a_picture(number: int = 0) -> Picture:
     return make_picture(a_photo(number), name="foto.jpg")
 

@@ -228,7 +228,7 @@ def test_heic_is_called_by_its_name() -> None:
 
 @pytest.mark.parametrize("format", ["JPEG", "PNG", "WEBP", "AVIF"])
 def test_a_file_that_arrived_in_part_is_refused(format: str) -> None:
-    noise = Image.effect_noise((1200, 900), 60).convert("RGB")
+    noise = Image.effect_noise((640, 480), 60).convert("RGB")
     whole = saved(noise, format)
     assert make_picture(whole, name="foto").widths
 
