@@ -22,7 +22,8 @@ from kernel.quantity import number_in_words
 # Part of every file's name: a browser keeps a file for a year, so another recipe needs other names.
 RECIPE = b"1"
 MOST_BYTES = 10_000_000
-MOST_POINTS = 50_000_000
+# A JPEG is decoded no larger than it is needed, whatever else as a whole.
+MOST_POINTS, MOST_POINTS_WHOLE = 50_000_000, 20_000_000
 LEAST_WIDTH = 480
 # 320: thumbnails; 480: a card on a plain screen; 720: a card across a phone, two points a pixel; 960: the rest.
 WIDTHS = (320, 480, 720, 960)
@@ -85,7 +86,7 @@ class PictureTooSmall(PictureRefused):
 
 class PictureTooLarge(PictureRefused):
     code = "picture_too_large"
-    message = _("%(name)s has more than 50 million points. Choose a smaller copy of the photo.")
+    message = _("%(name)s has too many points for us to read. Choose a smaller copy of the photo.")
 
 
 @dataclass(frozen=True)
@@ -177,7 +178,7 @@ def _opened(content: bytes, name: str) -> Image.Image:
         raise PictureBroken(name=name) if _begins_well(content) else PictureUnknown(name=name) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureTooLarge(name=name) from None
-    if image.width * image.height > MOST_POINTS:
+    if image.width * image.height > (MOST_POINTS if image.format in {"JPEG", "MPO"} else MOST_POINTS_WHOLE):
         raise PictureTooLarge(name=name)
     # MPO: the JPEG of a telephone that keeps a second picture inside.
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:
@@ -206,31 +207,41 @@ def _within(width: int, height: int, ratio: tuple[int, int]) -> int:
 
 
 def _upright(image: Image.Image, scale: float) -> Image.Image:
-    """Return the image decoded and upright, at least as large as ``scale`` asks."""
+    """Decode the image, at least as large as ``scale`` asks, and return it upright. No copy: it may be large."""
     image.draft(None, (math.ceil(image.width * scale), math.ceil(image.height * scale)))
-    return ImageOps.exif_transpose(image)
+    image.load()
+    ImageOps.exif_transpose(image, in_place=True)
+    return image
 
 
 def _ready(image: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Return the image without transparency, in sRGB, shrunk to ``size``."""
-    flat = _flat(image)
-    shrunk = flat.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0) if flat.width > size[0] else flat
-    coloured = _in_srgb(shrunk, image.info.get("icc_profile"))
+    """Return the image shrunk to ``size``, without transparency, in sRGB."""
+    plain = _plain(image)
+    shrunk = (
+        plain.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0) if plain.width > size[0] else plain
+    )
+    coloured = _in_srgb(_opaque(shrunk), image.info.get("icc_profile"))
     # Encoders copy comments and profiles from here.
     coloured.info.clear()
     return coloured
 
 
-def _flat(image: Image.Image) -> Image.Image:
-    """Return the image as RGB, grey or CMYK; what was transparent is white."""
+def _plain(image: Image.Image) -> Image.Image:
+    """Return the image in a mode that can be shrunk: RGB, RGBA, grey or CMYK."""
     if image.mode.startswith("I"):  # sixteen bits of grey
         return image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     if image.has_transparency_data:
-        seen = image.convert("RGBA")
-        ground = Image.new("RGB", seen.size, "white")
-        ground.paste(seen, mask=seen.getchannel("A"))
-        return ground
+        return image.convert("RGBA")
     return image if image.mode in {"RGB", "L", "CMYK"} else image.convert("RGB")
+
+
+def _opaque(image: Image.Image) -> Image.Image:
+    """Return the image on white."""
+    if image.mode != "RGBA":
+        return image
+    ground = Image.new("RGB", image.size, "white")
+    ground.paste(image, mask=image.getchannel("A"))
+    return ground
 
 
 def _in_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

@@ -1,6 +1,7 @@
 """Quantities in thousandths of a unit, and how people say them."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 from django.utils.translation import get_language, ngettext
@@ -8,12 +9,18 @@ from django.utils.translation import gettext as _
 
 from kernel.money import THOUSANDTHS
 
+LONGEST_WHOLE = 9
 KILO, PIECE, HOUR, ERRAND, PLACE = "kg", "piece", "hour", "errand", "place"
 
 
 def number_in_words(milli: int) -> str:
     """``1500`` thousandths are ``1,5`` in Italian."""
-    return format_decimal(Decimal(milli) / THOUSANDTHS, locale=get_language() or "it")
+    return _formatted(milli, get_language() or "it")
+
+
+@lru_cache(maxsize=1024)
+def _formatted(milli: int, language: str) -> str:
+    return format_decimal(Decimal(milli) / THOUSANDTHS, locale=language)
 
 
 def counted(milli: int, unit: str) -> str:
@@ -49,3 +56,8 @@ def how_many(unit: str) -> str:
         ERRAND: _("How many errands?"),
         PLACE: _("How many places?"),
     }[unit]
+
+
+def whole_number(text: str) -> int | None:
+    """Return the whole number that an address or a cookie carries; None for anything else, however long."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= LONGEST_WHOLE else None

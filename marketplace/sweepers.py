@@ -12,6 +12,7 @@ from outbox.sweeping import Sweep, declare
 from outbox.sweeps import LOST_MESSAGES, OLD_MESSAGES
 from providers.publish_slots import listings_to_publish, publish_listing
 from providers.tasks import LAPSED_PLACES
+from storefront.refresh_index import refresh_index
 
 
 def chain_to_seal(now: datetime) -> list[str]:
@@ -38,6 +39,10 @@ CHECKPOINTS = Sweep(
     finish=lambda _, now: take_checkpoints(now),
 )
 
+SEARCH = Sweep(
+    name="search index", every=60, find=lambda _: ["index"], finish=lambda _, now: refresh_index(now=now)
+)
+
 SWEEPS: tuple[Sweep[str] | Sweep[int], ...] = (
     LOST_MESSAGES,
     SILENT_PURCHASES,
@@ -49,5 +54,6 @@ SWEEPS: tuple[Sweep[str] | Sweep[int], ...] = (
     OLD_CONTACTS,
     ORPHAN_PICTURES,
     CHECKPOINTS,
+    SEARCH,
 )
 declare(*SWEEPS)

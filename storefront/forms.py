@@ -1,6 +1,7 @@
 """What families type: every error names the field, what is wrong and what to do."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.models import Listing, ServiceKind
 from kernel.money import THOUSANDTHS
 from kernel.quantity import how_many
+from storefront.days import coming
 from territory.models import District, Municipality
 
 
@@ -54,8 +56,11 @@ class WhereForm(forms.Form):
         error_messages={"required": _("Choose where: your home, or where you work.")},
     )
 
-    def __init__(self, *args: Any, district: District, **kwargs: Any) -> None:
+    quando = forms.CharField(required=False, label=_("When?"), widget=forms.Select)
+
+    def __init__(self, *args: Any, district: District, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["quando"].widget.choices = coming(today)
         self.fields["servizio"].queryset = district.service_kinds.order_by("position")  # type: ignore[attr-defined]
         self.fields["comune"].queryset = district.municipalities.order_by("name")  # type: ignore[attr-defined]
 

@@ -1,28 +1,30 @@
-"""What a family compares: listings with their price for a quantity and their first free time."""
+"""Offers as families compare them: listings with their price for a quantity and their first free time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
 
-from catalogue.models import Listing, ServiceKind
-from kernel.clock import rome_date
-from kernel.money import Cents
-from providers.models import Cooperative, Slot
-from territory.models import Municipality
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Lower
 
-LOOK_AHEAD = timedelta(days=60)
+from catalogue.models import Listing
+from catalogue.pricing import Asker, PriceForYou, prices_for
+from kernel.clock import rome_date
+from providers.models import Cooperative, Slot
+from storefront.refresh_index import LOOK_AHEAD
+
 MOST_SLOTS = 60
 
 
 @dataclass(frozen=True)
 class Offer:
-    """A listing as a card shows it; ``quantity`` in thousandths of the unit, ``price`` for that quantity."""
+    """A listing as a card shows it: its price for a quantity, and when it is first free, if it is."""
 
     listing: Listing
     cooperative: Cooperative
-    first: Slot | None
-    quantity: int
-    price: Cents
+    first: datetime | None
+    price: PriceForYou
 
 
 @dataclass(frozen=True)
@@ -31,29 +33,29 @@ class Day:
     slots: list[Slot]
 
 
-def offers(
-    kind: ServiceKind, municipality: Municipality | None, quantity: int | None, now: datetime
-) -> list[Offer]:
-    """Return the offers of a kind that serve a municipality, first free time first, then price, then name."""
-    listings = Listing.objects.on_sale().with_offer().filter(kind=kind)
-    if municipality is not None:
-        listings = listings.serving(municipality.pk)
-    rows = list(listings.select_related("stockrecord__partner__cooperative"))
-    first = first_free_slots([row.pk for row in rows], now)
-    found = [_offer(row, first.get(row.pk), quantity) for row in rows]
-    latest = now + LOOK_AHEAD * 2
-    return sorted(found, key=lambda o: (o.first.starts_at if o.first else latest, o.price, o.listing.slug))
+def offers_of(listing_ids: Sequence[int], *, quantity: int | None, asker: Asker) -> list[Offer]:
+    """Return the offers of those listings that are on sale, in the order given.
 
-
-def first_free_slots(listing_ids: list[int], now: datetime) -> dict[int, Slot]:
-    """Return the first bookable time of each listing that has one, in one query."""
-    slots = (
-        Slot.objects.bookable(now, within=LOOK_AHEAD)
-        .filter(listing__in=listing_ids)
-        .order_by("listing", "start")
-        .distinct("listing")
+    Prices and times are today's, whatever an index said; in a number of queries that listings do not raise.
+    """
+    first = (
+        Slot.objects.bookable(asker.now, within=LOOK_AHEAD)
+        .filter(listing=OuterRef("pk"))
+        .order_by(Lower("period"))
     )
-    return {slot.listing_id: slot for slot in slots}
+    found = {
+        listing.pk: listing
+        for listing in Listing.objects.on_sale()
+        .with_offer()
+        .filter(pk__in=listing_ids)
+        .annotate(first_free_at=Subquery(first.values(begins=Lower("period"))[:1]))
+    }
+    rows = [found[pk] for pk in listing_ids if pk in found]
+    prices = prices_for([(row, clamp(row, quantity)) for row in rows], asker)
+    return [
+        Offer(row, row.stockrecord.partner.cooperative, row.first_free_at, price)  # type: ignore[attr-defined]
+        for row, price in zip(rows, prices, strict=True)
+    ]
 
 
 def days_with_slots(listing: Listing, now: datetime) -> list[Day]:
@@ -64,11 +66,6 @@ def days_with_slots(listing: Listing, now: datetime) -> list[Day]:
     return [
         Day(day, list(group)) for day, group in groupby(slots, key=lambda slot: rome_date(slot.starts_at))
     ]
-
-
-def _offer(listing: Listing, first: Slot | None, quantity: int | None) -> Offer:
-    shown = clamp(listing, quantity)
-    return Offer(listing, listing.stockrecord.partner.cooperative, first, shown, listing.price_of(shown))
 
 
 def clamp(listing: Listing, quantity: int | None) -> int:

@@ -1,12 +1,13 @@
 from django.urls import path
 
-from storefront.views import basket, checkout, home, listings, mine, pages
+from storefront.views import basket, checkout, compare, home, listings, mine, pages, results
 
 app_name = "storefront"
 urlpatterns = [
     path("", home.home, name="home"),
-    path("cerca/", home.search, name="search"),
-    path("servizi/<slug:kind>/", listings.kind, name="kind"),
+    path("cerca/", results.search, name="search"),
+    path("servizi/<slug:kind>/", results.kind, name="kind"),
+    path("confronta/", compare.compare, name="compare"),
     path("annuncio/<slug:listing>/", listings.listing, name="listing"),
     path("annuncio/<slug:listing>/prezzo/", listings.price, name="price"),
     path("carrello/", basket.basket, name="basket"),

@@ -10,12 +10,18 @@ from django.utils import timezone
 
 from catalogue.models import Listing
 from providers.models import Slot
+from storefront.refresh_index import refresh_index
 from tests.builders import NOW, a_cooperative, a_listing, a_slot
 
 
 def a_slot_from_now(*, places: int = 3, days: int = 3, of: Listing | None = None) -> Slot:
     """A slot in the days that really come: views read the clock."""
     return a_slot(places=places, of=of, starts_in=timezone.now() - NOW + timedelta(days=days))
+
+
+def found_by_search() -> None:
+    """Bring what search reads up to the listings, as the sweep does every minute."""
+    refresh_index(now=timezone.now())
 
 
 def a_visitor_with_a_basket(*slots: Slot) -> Client:

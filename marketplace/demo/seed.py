@@ -1,7 +1,7 @@
 """Fill a database with the demo district, all or nothing. May be run again at any time: it only adds."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -9,7 +9,7 @@ from django.db.models import Model
 from aggregation.models import SavingKey
 from catalogue.models import Listing, ListingPhoto, ServiceKind
 from companies.models import Company
-from kernel.clock import ROME
+from kernel.clock import rome_date
 from marketplace.demo.content import cooperatives_content, district_content
 from marketplace.demo.logins import add_people
 from marketplace.demo.photos import add_photos
@@ -18,6 +18,7 @@ from marketplace.demo.slots import add_slots
 from marketplace.demo.territories import add_district
 from people.models import User
 from providers.models import Cooperative, Slot
+from storefront.refresh_index import refresh_index
 from territory.models import District, Municipality, Place
 from vouchers.models import FundingSource
 
@@ -49,7 +50,7 @@ class Tally:
     added: int
 
 
-def seed_district(*, today: date, with_people: bool) -> list[Tally]:
+def seed_district(*, now: datetime, with_people: bool) -> list[Tally]:
     """Add what is missing of the demo district and return what is there now."""
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -59,14 +60,15 @@ def seed_district(*, today: date, with_people: bool) -> list[Tally]:
         district = add_district()
         add_sellers(district, cooperatives)
         listings = [listing for cooperative in cooperatives for listing in cooperative.listings]
-        add_photos(listings, now=datetime.combine(today, time(), tzinfo=ROME))
+        add_photos(listings, now=now)
         add_slots(
             listings,
-            today=today,
+            today=rome_date(now),
             closed_days=district_content()["closed_days"],
         )
         if with_people:
             add_people(district)
+        refresh_index(now=now)
         after = _counts()
     return [Tally(what, count, count - before[what]) for what, count in after.items()]
 

@@ -5,8 +5,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalogue.models import Listing, ServiceKind
+from catalogue.models import Listing
+from catalogue.pricing import price_for
 from catalogue.quantity import QuantityOffStep, QuantityTooLarge, QuantityTooSmall, check_quantity
+from checkout.asking import asker_behind
 from checkout.keep_booking import keep_booking
 from kernel.errors import DomainError
 from people.acting import actor_behind
@@ -14,31 +16,10 @@ from providers.models import Slot
 from storefront.districts import in_district
 from storefront.forms import FilterForm, KeepForm
 from storefront.memory import remember_place
-from storefront.offers import clamp, days_with_slots, offers
+from storefront.offers import clamp, days_with_slots
 from territory.models import District
 
 QUANTITY_REFUSED = (QuantityTooSmall, QuantityTooLarge, QuantityOffStep)
-
-
-@require_safe
-@in_district
-def kind(request: HttpRequest, kind: str, district: District) -> HttpResponse:
-    """The offers of a kind, those with the first free time first."""
-    found = get_object_or_404(ServiceKind, district=district, slug=kind)
-    form = FilterForm(request.GET, district=district, kind=found)
-    form.is_valid()
-    municipality = form.cleaned_data.get("comune")
-    quantity = form.cleaned_data.get("quanto")
-    remember_place(request, municipality)
-    context = {
-        "kind": found,
-        "crumbs": [(found.name, "")],
-        "form": form,
-        "place": municipality,
-        "quantity": quantity,
-        "offers": offers(found, municipality, quantity, timezone.now()),
-    }
-    return render(request, "storefront/kind.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -49,7 +30,6 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
     asked = FilterForm(request.GET, district=district, kind=found.kind)
     asked.is_valid()
     place = asked.cleaned_data.get("comune")
-    remember_place(request, place)
     if request.method == "POST":
         form = KeepForm(request.POST, listing=found)
         if form.is_valid():
@@ -84,9 +64,12 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
         "is_out_of_area": place is not None and not found.area.filter(pk=place.pk).exists(),
         "days": days_with_slots(found, timezone.now()),
         "quantity": quantity,
-        "price": found.price_of(quantity),
+        "price": price_for(found, quantity, asker_behind(request.user, now=timezone.now())),
     }
-    return render(request, "storefront/listing.html", context, status=422 if form.errors else 200)
+    response = render(request, "storefront/listing.html", context, status=422 if form.errors else 200)
+    if place is not None:
+        remember_place(response, district, place)
+    return response
 
 
 @require_safe
@@ -99,7 +82,8 @@ def price(request: HttpRequest, listing: str, district: District) -> HttpRespons
     if asked.is_valid() and (quantity := asked.cleaned_data["quanto"]):
         try:
             check_quantity(found, quantity)
-            context |= {"quantity": quantity, "price": found.price_of(quantity)}
+            asker = asker_behind(request.user, now=timezone.now())
+            context |= {"quantity": quantity, "price": price_for(found, quantity, asker)}
         except DomainError as refusal:
             context["refusal"] = str(refusal)
     else:

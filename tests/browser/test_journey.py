@@ -16,7 +16,7 @@ from outbox.models import Message
 from payments.models import Payment, StripeEvent
 from tests.browser.phone import Phone
 from tests.builders import a_cooperative, a_kind, a_listing, a_member_of
-from tests.front_door import a_slot_from_now
+from tests.front_door import a_slot_from_now, found_by_search
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -31,6 +31,7 @@ def two_sellers() -> None:
     for days in (3, 4, 5, 8):
         a_slot_from_now(of=ironing, days=days)
         a_slot_from_now(of=sitting, days=days)
+    found_by_search()
     a_member_of(a_cooperative("Girasole"))
     a_member_of(a_cooperative("Papavero"))
 

@@ -252,7 +252,7 @@ def test_what_would_be_blurred_is_refused_with_its_measures(size: tuple[int, int
     assert f"{size[0]} × {size[1]}" in str(refused.value)
 
 
-@pytest.mark.parametrize(("width", "height"), [(8000, 6251), (20_000, 20_000), (60_000, 60_000)])
+@pytest.mark.parametrize(("width", "height"), [(5000, 4001), (20_000, 20_000), (60_000, 60_000)])
 def test_a_bomb_is_refused_by_what_its_head_says(width: int, height: int) -> None:
     """A few hundred bytes that would unpack into gigabytes."""
 

@@ -19,7 +19,7 @@ from stdnum.it import iva
 
 from catalogue.models import Listing
 from companies.models import Company, CompanyMember, Site
-from kernel.clock import ROME, rome_date
+from kernel.clock import ROME, rome_date, rome_midnight
 from marketplace.demo.content import cooperatives_content, people_content
 from marketplace.demo.logins import PASSWORD
 from marketplace.demo.seed import seed_district
@@ -43,7 +43,7 @@ PLAUSIBLE = {
 
 def seed(today: date = TODAY, *, with_people: bool = False) -> dict[str, tuple[int, int]]:
     """Seed, and return what was found and added."""
-    tallies = seed_district(today=today, with_people=with_people)
+    tallies = seed_district(now=rome_midnight(today), with_people=with_people)
     return {tally.what: (tally.found, tally.added) for tally in tallies}
 
 

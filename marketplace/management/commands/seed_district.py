@@ -7,7 +7,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from kernel.clock import rome_date
 from marketplace.demo.logins import write_logins
 from marketplace.demo.seed import seed_district
 
@@ -30,7 +29,7 @@ class Command(BaseCommand):
         """
         if demo and settings.PRODUCTION:
             raise CommandError("The demo's password is public: in production nobody gets it.")
-        tallies = seed_district(today=rome_date(timezone.now()), with_people=demo)
+        tallies = seed_district(now=timezone.now(), with_people=demo)
         logins = write_logins(settings.DATA_DIR / "demo-logins.txt") if demo else ""
         if verbosity:
             for tally in tallies:

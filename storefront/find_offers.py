@@ -1,0 +1,134 @@
+"""Find offers: which listings fit what a family asks for, in what order, and what they may have meant."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db import connection
+from django.db.models import BooleanField, Count, F, Func, QuerySet, Value
+
+from catalogue.models import ServiceKind
+from catalogue.pricing import Asker
+from storefront.models import IndexedOffer, KnownWord
+from storefront.offers import Offer, offers_of
+from storefront.words import asked
+from territory.models import District, Municipality
+
+PAGE_SIZE = 20
+MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """What a family asks for. ``quantity`` in thousandths of the unit, ``most`` in cents a unit."""
+
+    district: District
+    kind: ServiceKind | None = None
+    municipality: Municipality | None = None
+    day: date | None = None
+    most: int | None = None
+    words: str = ""
+    quantity: int | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of offers, and the criteria that found them: mistyped words may have been put right."""
+
+    offers: list[Offer]
+    page: Page[int]
+    criteria: Criteria
+    by_unit_price: dict[int, int]
+
+    @property
+    def total(self) -> int:
+        return self.page.paginator.count
+
+
+def find_offers(criteria: Criteria, *, page: int, asker: Asker) -> Found:
+    """Return a page of the offers that fit: those that say the words in their title first, then by first free time.
+
+    Where nobody says the words, the most alike ones that somebody says are searched instead.
+    """
+    prices = offers_by_unit_price(criteria)
+    if criteria.words and not prices and (meant := what_was_meant(criteria)):
+        criteria = replace(criteria, words=meant)
+        prices = offers_by_unit_price(criteria)
+    paginator = Paginator(_in_order(criteria), PAGE_SIZE)
+    # Counted already, by their prices.
+    paginator.count = sum(
+        many for price, many in prices.items() if criteria.most is None or price <= criteria.most
+    )
+    shown = paginator.get_page(page)
+    return Found(offers_of(list(shown), quantity=criteria.quantity, asker=asker), shown, criteria, prices)
+
+
+def offers_by_unit_price(criteria: Criteria) -> dict[int, int]:
+    """Return how many offers fit at each price of a unit, in cents and rising, whatever most was asked for."""
+    found = matching(replace(criteria, most=None)).values("unit_price_cents").annotate(offers=Count("pk"))
+    return dict(found.order_by("unit_price_cents").values_list("unit_price_cents", "offers"))
+
+
+def matching(criteria: Criteria) -> QuerySet[IndexedOffer]:
+    """Return the offers that fit, in no order."""
+    offers = IndexedOffer.objects.filter(district=criteria.district)
+    if criteria.kind is not None:
+        offers = offers.filter(kind=criteria.kind)
+    if criteria.municipality is not None:
+        offers = offers.filter(municipality_ids__contains=[criteria.municipality.pk])
+    if criteria.day is not None:
+        offers = offers.filter(free_days__contains=[criteria.day])
+    if criteria.most is not None:
+        offers = offers.filter(unit_price_cents__lte=criteria.most)
+    if criteria.words:
+        offers = offers.filter(said__words=asked(criteria.words))
+    return offers
+
+
+def what_was_meant(criteria: Criteria) -> str:
+    """Return the words with each replaced by the most alike one that an offer of the district says.
+
+    Words like none are left out; empty if nothing is left, or if nothing changes.
+    """
+    typed = _plain(criteria.words)[:MOST_WORDS]
+    with connection.cursor() as cursor:
+        cursor.execute(MOST_ALIKE, {"typed": typed, "district": criteria.district.pk})
+        meant = [word for (word,) in cursor.fetchall() if word]
+    return "" if meant == typed else " ".join(meant)
+
+
+MOST_ALIKE = f"""
+    SELECT (
+        SELECT word FROM {KnownWord._meta.db_table}
+        WHERE district_id = %(district)s AND word %% typed
+        ORDER BY similarity(word, typed) DESC, word LIMIT 1
+    ) FROM unnest(%(typed)s::text[]) WITH ORDINALITY AS said (typed, place) ORDER BY place
+"""  # noqa: S608  the table's name is ours
+
+
+def _in_order(criteria: Criteria) -> QuerySet[IndexedOffer, int]:
+    order = [F("first_free_at").asc(nulls_last=True), F("unit_price_cents").asc(), F("listing").asc()]
+    offers = matching(criteria)
+    if criteria.words:
+        offers = offers.annotate(in_title=_says_in_title(criteria.words))
+        order.insert(0, F("in_title").desc())
+    return offers.order_by(*order).values_list("pk", flat=True)
+
+
+def _says_in_title(words: str) -> Func:
+    title = Func(
+        F("words"), Value("{a}"), function="ts_filter", template='%(function)s(%(expressions)s::"char"[])'
+    )
+    return Func(
+        title, asked(words), template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField()
+    )
+
+
+def _plain(words: str) -> list[str]:
+    """Return words as ``KnownWord`` spells them: small letters without accents."""
+    letters = unicodedata.normalize("NFKD", words.lower())
+    return re.findall(
+        r"[a-z0-9]+", "".join(letter for letter in letters if not unicodedata.combining(letter))
+    )
