@@ -1,6 +1,6 @@
 from django.urls import path
 
-from storefront.views import basket, checkout, compare, home, listings, mine, pages, results
+from storefront.views import basket, checkout, compare, home, listings, mine, pages, results, series
 
 app_name = "storefront"
 urlpatterns = [
@@ -10,8 +10,12 @@ urlpatterns = [
     path("confronta/", compare.compare, name="compare"),
     path("annuncio/<slug:listing>/", listings.listing, name="listing"),
     path("annuncio/<slug:listing>/prezzo/", listings.price, name="price"),
+    path("annuncio/<slug:listing>/serie/", series.series, name="series"),
     path("carrello/", basket.basket, name="basket"),
+    path("carrello/tempo/", basket.time_left, name="time_left"),
     path("carrello/altri-15-minuti/", basket.longer, name="keep_longer"),
+    path("carrello/rimetti/", basket.put_back, name="put_back"),
+    path("carrello/serie/<code:code>/togli/", basket.drop_all, name="drop_series"),
     path("carrello/<code:code>/togli/", basket.drop, name="drop"),
     path("conferma/", checkout.confirm, name="checkout"),
     path("pagamento/<str:token>/", checkout.pay, name="pay"),
