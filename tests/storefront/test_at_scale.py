@@ -79,7 +79,7 @@ COSTS = {
     "search": 9,
     "search here": 9,
     "search, mistyped": 11,
-    "listing": 4,
+    "listing": 7,
     "price": 2,
     "compare": 3,
 }
