@@ -9,6 +9,7 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 CONTENT = FOLDER / "content"
+PHOTOS = CONTENT / "photos"
 MUNICIPALITIES = FOLDER / "comuni_ambito_cremasco.csv"
 
 
@@ -34,6 +35,9 @@ class ListingContent:
     reach: int | None = None
     title_en: str = ""
     description_en: str = ""
+    photo: str = ""
+    photo_alt: str = ""
+    photo_alt_en: str = ""
     tiers: list[tuple[int, int]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
 

@@ -56,6 +56,7 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
     context = {
         "listing": found,
         "crumbs": [(found.kind.name, _kind_page(found, district)), (found.title, "")],
+        "photos": list(found.photos.shown()),
         "cooperative": found.stockrecord.partner.cooperative,
         "form": form,
         "day": day,

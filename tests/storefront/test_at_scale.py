@@ -82,7 +82,7 @@ COSTS = {
     "search": 9,
     "search here": 9,
     "search, mistyped": 11,
-    "listing": 6,
+    "listing": 7,
     "price": 2,
     "compare": 3,
 }
