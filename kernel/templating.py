@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
+from django.contrib.staticfiles import finders
+from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
@@ -63,6 +66,14 @@ def weekday(day: date) -> str:
 def code(value: str) -> str:
     """``7KQ429`` becomes ``7KQ4-29``."""
     return codes.grouped(value)
+
+
+@register.filter
+@lru_cache(maxsize=256)
+def drawing(slug: str) -> str:
+    """Return the address of the drawing that stands for a kind of service; of one that has none, a common one."""
+    path = f"img/kinds/{slug}.svg"
+    return static(path if finders.find(path) else "img/kinds/altro.svg")
 
 
 @register.filter

@@ -75,16 +75,16 @@ def queries_of(address: str) -> list[str]:
 
 COSTS = {
     "home": 4,
-    "kind": 8,
-    "kind here": 8,
-    "kind, last page": 8,
-    "kind, filtered": 8,
-    "search": 9,
-    "search here": 9,
-    "search, mistyped": 11,
+    "kind": 9,
+    "kind here": 9,
+    "kind, last page": 9,
+    "kind, filtered": 9,
+    "search": 10,
+    "search here": 10,
+    "search, mistyped": 13,
     "listing": 7,
     "price": 2,
-    "compare": 3,
+    "compare": 4,
 }
 
 
