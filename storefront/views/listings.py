@@ -9,6 +9,7 @@ from catalogue.models import Listing, ServiceKind
 from catalogue.quantity import QuantityOffStep, QuantityTooLarge, QuantityTooSmall, check_quantity
 from checkout.keep_booking import keep_booking
 from kernel.errors import DomainError
+from kernel.templating import said
 from people.acting import actor_behind
 from providers.models import Slot
 from storefront.districts import in_district
@@ -76,7 +77,7 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
     quantity = _quantity_shown(found, form)
     context = {
         "listing": found,
-        "crumbs": [(found.kind.name, _kind_page(found, district)), (found.title, "")],
+        "crumbs": [(found.kind.name, _kind_page(found, district)), (said(found, "title"), "")],
         "cooperative": found.stockrecord.partner.cooperative,
         "form": form,
         "place": place,
