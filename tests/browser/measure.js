@@ -29,7 +29,8 @@
   // --- Targets of 44 px: by their own box, or by what a finger meets 22 px around their middle ---
   const inRunningText = (el) => {
     if (el.tagName !== "A" || getComputedStyle(el).display !== "inline") return false;
-    const words = (el.closest("p, li, dd, td, label, small, div").innerText ?? "").trim();
+    const around = el.closest("p, li, dd, td, label, small, div") ?? el;
+    const words = around.innerText.trim();
     return words.replace(/\s+/g, " ") !== el.innerText.trim().replace(/\s+/g, " ");
   };
   const meets = (el, x, y) => {
@@ -55,6 +56,6 @@
     }
     scrollTo(0, 0);
   }
-  if (grown) document.documentElement.style.fontSize = "";
+  if (grown) document.documentElement.removeAttribute("style");
   return complaints;
 }

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import allauth
 import django
-from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -52,8 +51,8 @@ def _pairs(catalogue: Path) -> Iterator[tuple[str, str]]:
                 yield from zip(_forms(message.id), _forms(message.string), strict=False)
 
 
-def _forms(text: Message | str | tuple[str, ...] | list[str]) -> list[str]:
-    return list(text) if isinstance(text, tuple | list) else [str(text)]
+def _forms(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    return list(text) if isinstance(text, tuple | list) else [text or ""]
 
 
 def _plain(text: str) -> str:

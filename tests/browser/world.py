@@ -139,7 +139,7 @@ def _purchases(world: World, listing: Listing) -> None:
         if state in {"booked", "settled"}:
             booking = purchase.bookings.select_related("visit", "cooperative").get()
             world.names[f"{state}_booking"] = booking.code
-            if state == "settled":
+            if state == "settled" and booking.visit is not None:
                 deliver_booking(
                     booking.code,
                     cooperative_id=booking.cooperative_id,
