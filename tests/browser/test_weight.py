@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -11,7 +13,7 @@ from django.db import connection
 from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
-from playwright.sync_api import Browser, Response
+from playwright.sync_api import Browser
 
 from catalogue.models import Listing, ServiceKind
 from kernel.clock import rome_date
@@ -60,7 +62,16 @@ def real_shop(tmp_path: Path) -> Iterator[str]:
         web.end(patience=10)
 
 
-def test_no_first_page_weighs_more_than_a_slow_phone_can_carry(real_shop: str, browser: Browser) -> None:
+@dataclass
+class File:
+    """One file as it came over the wire: its bytes, headers included, and its headers."""
+
+    address: str
+    weight: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def test_a_first_page_is_light_and_browsers_keep_what_it_brings(real_shop: str, browser: Browser) -> None:
     kind = ServiceKind.objects.get(district__slug="cremasco", slug="stireria")
     listing = Listing.objects.filter(kind=kind).order_by("pk")[0]
     pages = {
@@ -69,64 +80,51 @@ def test_no_first_page_weighs_more_than_a_slow_phone_can_carry(real_shop: str, b
         "listing": reverse("storefront:listing", args=["cremasco", listing.slug]),
     }
 
-    weights = {name: weigh(browser, real_shop + path) for name, path in pages.items()}
+    brought = {name: files_of(browser, real_shop + path) for name, path in pages.items()}
 
-    for name, parts in weights.items():
-        print(f"{name}: {sum(parts.values())} bytes")  # noqa: T201 - with -s, what to tell
-        for part, size in sorted(parts.items(), key=lambda pair: -pair[1]):
-            print(f"  {size:>7} {part}")  # noqa: T201
-    assert {
-        name: sum(parts.values()) for name, parts in weights.items() if sum(parts.values()) > MOST_BYTES
-    } == {}
-    assert all(any(".woff2" in part for part in parts) for parts in weights.values()), (
-        "fonts were not counted"
-    )
-
-
-def test_styles_and_scripts_come_compressed_and_browsers_keep_them_for_good(
-    real_shop: str, browser: Browser
-) -> None:
-    page = browser.new_page()
-    answers: list[Response] = []
-
-    def note(answer: Response) -> None:
-        answers.append(answer)
-
-    page.on("response", note)
-    page.goto(f"{real_shop}/cremasco/", wait_until="networkidle")
-    texts = [answer for answer in answers if answer.url.endswith((".css", ".js"))]
-    fonts = [answer for answer in answers if answer.url.endswith(".woff2")]
-    bare = {answer.url for answer in texts if "content-encoding" not in answer.headers}
-    fleeting = {
-        answer.url for answer in texts + fonts if "immutable" not in answer.headers.get("cache-control", "")
-    }
-    page.close()
-
-    assert texts
-    assert fonts
-    assert bare == fleeting == set()
+    weights = {name: sum(file.weight for file in files) for name, files in brought.items()}
+    print("\n".join(_told(name, files) for name, files in brought.items()))  # noqa: T201 - with -s, or after a failure
+    assert {name: weight for name, weight in weights.items() if weight > MOST_BYTES} == {}
+    for files in brought.values():
+        texts = [file for file in files if file.address.endswith((".css", ".js"))]
+        fonts = [file for file in files if file.address.endswith(".woff2")]
+        assert texts
+        assert fonts
+        assert [file.address for file in texts if "content-encoding" not in file.headers] == []
+        assert [
+            f.address for f in texts + fonts if "immutable" not in f.headers.get("cache-control", "")
+        ] == []
 
 
-def weigh(browser: Browser, address: str) -> dict[str, int]:
-    """Return the bytes of each file of a page, headers included, for somebody who was never here."""
+def files_of(browser: Browser, address: str) -> list[File]:
+    """Return what a page brings to somebody who was never here."""
     context = browser.new_context(viewport=PHONE, locale="it-IT")  # type: ignore[arg-type]
     page = context.new_page()
     wire = context.new_cdp_session(page)
     wire.send("Network.enable")
-    names: dict[str, str] = {}
-    parts: dict[str, int] = {}
-    wire.on(
-        "Network.requestWillBeSent", lambda sent: names.update({sent["requestId"]: sent["request"]["url"]})
-    )
+    files: dict[str, File] = {}
 
-    def weigh_in(loaded: dict[str, object]) -> None:
-        parts[names[str(loaded["requestId"])]] = int(
-            str(loaded["encodedDataLength"]).split(".", maxsplit=1)[0]
-        )
+    def asked(event: dict[str, Any]) -> None:
+        files[event["requestId"]] = File(event["request"]["url"])
 
-    wire.on("Network.loadingFinished", weigh_in)
+    def answered(event: dict[str, Any]) -> None:
+        headers = event["response"]["headers"]
+        files[event["requestId"]].headers = {name.lower(): value for name, value in headers.items()}
+
+    def arrived(event: dict[str, Any]) -> None:
+        files[event["requestId"]].weight = int(event["encodedDataLength"])
+
+    wire.on("Network.requestWillBeSent", asked)
+    wire.on("Network.responseReceived", answered)
+    wire.on("Network.loadingFinished", arrived)
     answer = page.goto(address, wait_until="networkidle")
     assert answer is not None
     assert answer.ok
     context.close()
-    return parts
+    return list(files.values())
+
+
+def _told(name: str, files: list[File]) -> str:
+    heaviest_first = sorted(files, key=lambda file: -file.weight)
+    lines = [f"{name}: {sum(file.weight for file in files)} bytes"]
+    return "\n".join(lines + [f"  {file.weight:>7} {file.address}" for file in heaviest_first])
