@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from django.db.models import Count
+from django.db.models import Sum
 from django.urls import reverse
 
-from storefront.models import IndexedOffer
+from storefront.models import IndexedOffer, OfferTally
 from territory.models import District
 
 LISTINGS_A_SECTION = 10_000  # a sitemap takes 50,000 addresses
@@ -25,10 +25,8 @@ PAGES = (
 
 def sections() -> list[str]:
     """Return the addresses of all sitemaps: one of pages and as many of listings as each district needs."""
-    offers = (
-        IndexedOffer.objects.values("district").annotate(total=Count("pk")).values_list("district", "total")
-    )
-    by_district = dict(offers)
+    tallies = OfferTally.objects.filter(municipality=None).values("kind__district")
+    by_district = dict(tallies.annotate(total=Sum("offers")).values_list("kind__district", "total"))
     found = []
     for district in District.objects.order_by("pk"):
         found.append(reverse("storefront:sitemap_pages", args=[district.slug]))

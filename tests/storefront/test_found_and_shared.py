@@ -4,6 +4,7 @@ import re
 import struct
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -289,19 +290,19 @@ class Microdata(HTMLParser):
 
     def __init__(self, page: str) -> None:
         super().__init__()
-        self.items: list[dict[str, object]] = []
-        self.open: list[tuple[str, dict[str, object] | None, str | None]] = []
+        self.items: list[dict[str, Any]] = []
+        self.open: list[tuple[str, dict[str, Any] | None, str | None]] = []
         self.strays: list[str] = []
         self.feed(page)
         self.close()
 
-    def _scope(self) -> dict[str, object] | None:
+    def _scope(self) -> dict[str, Any] | None:
         return next((item for _, item, _ in reversed(self.open) if item is not None), None)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         names, scope = given.get("itemprop"), self._scope()
-        item: dict[str, object] | None = None
+        item: dict[str, Any] | None = None
         if "itemscope" in given:
             item = {"type": (given.get("itemtype") or "").rsplit("/", 1)[-1]}
             assert item["type"], "an item without a type"
@@ -309,8 +310,8 @@ class Microdata(HTMLParser):
         if names and scope is None:
             self.strays.append(names)
         if names and scope is not None:
-            value: object = item if item is not None else given.get("content") or given.get("href") or ""
-            scope.setdefault(names, []).append(value)  # type: ignore[union-attr]
+            value: Any = item if item is not None else given.get("content") or given.get("href") or ""
+            scope.setdefault(names, []).append(value)
         if tag not in VOID:
             self.open.append((tag, item, names))
 
@@ -332,8 +333,8 @@ def test_the_breadcrumb_is_a_list_that_counts_from_one():
 
     (crumbs,) = [item for item in found.items if item["type"] == "BreadcrumbList"]
     steps = crumbs["itemListElement"]
-    assert [step["position"] for step in steps] == [["1"], ["2"], ["3"], ["4"]]  # type: ignore[union-attr]
-    assert [step.get("item") for step in steps] == [  # type: ignore[union-attr]
+    assert [step["position"] for step in steps] == [["1"], ["2"], ["3"], ["4"]]
+    assert [step.get("item") for step in steps] == [
         ["/cremasco/"],
         ["/cremasco/comuni/"],
         ["/cremasco/comuni/offanengo/"],
@@ -366,7 +367,7 @@ def test_cooperatives_and_places_are_told_as_what_they_are():
 
     assert {"name", "telephone", "email", "vatID", "areaServed"} <= set(organization)
     assert {"name", "address"} <= set(place)
-    assert place["address"][0]["type"] == "PostalAddress"  # type: ignore[index]
+    assert place["address"][0]["type"] == "PostalAddress"
 
 
 # --- When something goes wrong -----------------------------------------------------------------------------
