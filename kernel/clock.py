@@ -4,6 +4,7 @@ Nothing here reads the clock: ``now`` is an argument. Periods are half-open.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_datetime, format_time
@@ -27,11 +28,13 @@ def rome_day(day: date) -> tuple[datetime, datetime]:
     return rome_midnight(day), rome_midnight(day + timedelta(days=1))
 
 
+@lru_cache(maxsize=8192)
 def moment_in_words(moment: datetime, language: str = "it") -> str:
     """Return a moment as people say it: ``mar 1 dic, 9:00``."""
     return format_datetime(moment, "EEE d MMM, H:mm", tzinfo=ROME, locale=language)
 
 
+@lru_cache(maxsize=8192)
 def day_in_words(day: date, language: str = "it") -> str:
     """Return a day as people say it: ``martedì 1 dicembre``."""
     return format_datetime(rome_midnight(day), "EEEE d MMMM", tzinfo=ROME, locale=language)
@@ -42,6 +45,7 @@ def date_in_words(day: date, language: str = "it") -> str:
     return format_date(day, "d MMMM y", locale=language)
 
 
+@lru_cache(maxsize=8192)
 def hour_in_words(moment: datetime, language: str = "it") -> str:
     """Return the hour in Rome: ``9:00``."""
     return format_time(moment, "H:mm", tzinfo=ROME, locale=language)

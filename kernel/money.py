@@ -5,6 +5,7 @@ Decimal exists only at Oscar's door, and only through ``to_cents``, which refuse
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NewType
 
 from babel.numbers import format_currency
@@ -31,6 +32,7 @@ def to_euros(cents: int) -> Decimal:
     return Decimal(cents).scaleb(-2).quantize(Decimal("0.01"))
 
 
+@lru_cache(maxsize=8192)
 def in_words(cents: int, language: str = "it") -> str:
     """Return an amount as people write it: ``11,70 €`` in Italian, ``€11.70`` in English."""
     return format_currency(to_euros(cents), "EUR", locale=language)

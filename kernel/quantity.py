@@ -1,6 +1,7 @@
 """Quantities in thousandths of a unit, and how people say them."""
 
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 from django.utils.translation import get_language, ngettext
@@ -14,7 +15,12 @@ KILO, PIECE, HOUR, ERRAND, PLACE = "kg", "piece", "hour", "errand", "place"
 
 def number_in_words(milli: int) -> str:
     """``1500`` thousandths are ``1,5`` in Italian."""
-    return format_decimal(Decimal(milli) / THOUSANDTHS, locale=get_language() or "it")
+    return _formatted(milli, get_language() or "it")
+
+
+@lru_cache(maxsize=1024)
+def _formatted(milli: int, language: str) -> str:
+    return format_decimal(Decimal(milli) / THOUSANDTHS, locale=language)
 
 
 def counted(milli: int, unit: str) -> str:

@@ -14,6 +14,7 @@ from territory.models import Municipality
 
 MOST_NEAREST = 3
 MOST_STEPS = 4
+HALF_EURO = 50
 KM_A_DEGREE = 111.2  # of latitude, anywhere
 
 
@@ -50,23 +51,23 @@ def offers_by_kind(criteria: Criteria) -> dict[int, int]:
     return dict(found.values_list("kind", "offers"))
 
 
-def offers_by_price(criteria: Criteria) -> dict[int, int]:
-    """Return for a few round prices a unit, in cents, how many offers cost no more, whatever was asked for."""
-    found = matching(replace(criteria, most=None)).values("unit_price_cents").annotate(offers=Count("pk"))
-    by_price = sorted(found.values_list("unit_price_cents", "offers"))
-    return {step: sum(many for price, many in by_price if price <= step) for step in price_steps(by_price)}
+def offers_up_to(by_unit_price: dict[int, int]) -> dict[int, int]:
+    """Return for a few round prices of a unit how many offers cost no more.
 
-
-def price_steps(by_price: list[tuple[int, int]]) -> list[int]:
-    """Return up to four prices that part the offers evenly, rounded up to half a euro."""
-    total = sum(many for _, many in by_price)
+    The prices part the offers into about four parts and are rounded up to half a euro; none where they say nothing.
+    """
+    total = sum(by_unit_price.values())
     steps: set[int] = set()
     passed = 0
-    for price, many in by_price:
+    for price, many in by_unit_price.items():
         before, passed = passed, passed + many
         if any(before < total * part / MOST_STEPS <= passed for part in range(1, MOST_STEPS + 1)):
-            steps.add(-(-price // 50) * 50)
-    return sorted(steps) if len(steps) > 1 else []
+            steps.add(-(-price // HALF_EURO) * HALF_EURO)
+    if len(steps) == 1:
+        return {}
+    return {
+        step: sum(many for price, many in by_unit_price.items() if price <= step) for step in sorted(steps)
+    }
 
 
 def nearest_with_offers(

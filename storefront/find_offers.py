@@ -5,9 +5,10 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.contrib.postgres.search import SearchVectorField
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import BooleanField, F, Func, QuerySet, Value
+from django.db.models import BooleanField, Count, F, Func, QuerySet
 
 from catalogue.models import ServiceKind
 from catalogue.pricing import Asker
@@ -40,6 +41,7 @@ class Found:
     offers: list[Offer]
     page: Page[int]
     criteria: Criteria
+    by_unit_price: dict[int, int]
 
     @property
     def total(self) -> int:
@@ -51,12 +53,23 @@ def find_offers(criteria: Criteria, *, page: int, asker: Asker) -> Found:
 
     Where nobody says the words, the most alike ones that somebody says are searched instead.
     """
-    paginator = Paginator(_in_order(criteria), PAGE_SIZE)
-    if criteria.words and not paginator.count and (meant := what_was_meant(criteria)):
+    prices = offers_by_unit_price(criteria)
+    if criteria.words and not prices and (meant := what_was_meant(criteria)):
         criteria = replace(criteria, words=meant)
-        paginator = Paginator(_in_order(criteria), PAGE_SIZE)
+        prices = offers_by_unit_price(criteria)
+    paginator = Paginator(_in_order(criteria), PAGE_SIZE)
+    # Counted already, by their prices.
+    paginator.count = sum(
+        many for price, many in prices.items() if criteria.most is None or price <= criteria.most
+    )
     shown = paginator.get_page(page)
-    return Found(offers_of(list(shown), quantity=criteria.quantity, asker=asker), shown, criteria)
+    return Found(offers_of(list(shown), quantity=criteria.quantity, asker=asker), shown, criteria, prices)
+
+
+def offers_by_unit_price(criteria: Criteria) -> dict[int, int]:
+    """Return how many offers fit at each price of a unit, in cents and rising, whatever most was asked for."""
+    found = matching(replace(criteria, most=None)).values("unit_price_cents").annotate(offers=Count("pk"))
+    return dict(found.order_by("unit_price_cents").values_list("unit_price_cents", "offers"))
 
 
 def matching(criteria: Criteria) -> QuerySet[IndexedOffer]:
@@ -71,7 +84,7 @@ def matching(criteria: Criteria) -> QuerySet[IndexedOffer]:
     if criteria.most is not None:
         offers = offers.filter(unit_price_cents__lte=criteria.most)
     if criteria.words:
-        offers = offers.filter(words=asked(criteria.words))
+        offers = offers.filter(said__words=asked(criteria.words))
     return offers
 
 
@@ -107,7 +120,9 @@ def _in_order(criteria: Criteria) -> QuerySet[IndexedOffer, int]:
 
 def _says_in_title(words: str) -> Func:
     title = Func(
-        F("words"), Value("{a}"), function="ts_filter", template='%(function)s(%(expressions)s::"char"[])'
+        F("said__words"),
+        template="ts_filter(%(expressions)s, '{a}')",
+        output_field=SearchVectorField(),
     )
     return Func(
         title, asked(words), template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField()

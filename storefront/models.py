@@ -13,8 +13,9 @@ from storefront.words import ENGLISH, ITALIAN, weighted
 
 
 class IndexedOffer(models.Model):
-    """A listing on sale as search sees it: where it is offered, what is said of it, when it is first free.
+    """A listing on sale as search sees it: where it is offered, at what price, when it is first free.
 
+    Short on purpose: counting what there is reads many of these. What is said of it stands in ``OfferWords``.
     ``free_days`` are the days of the coming two weeks with a free time; times are as of the last refresh.
     """
 
@@ -29,6 +30,29 @@ class IndexedOffer(models.Model):
     unit_price_cents = models.PositiveBigIntegerField()
     first_free_at = models.DateTimeField(null=True)
     free_days = ArrayField(models.DateField(), default=list)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                F("kind"), F("first_free_at").asc(nulls_last=True), F("unit_price_cents"), F("listing"),
+                name="offer_by_first_free",
+            ),
+            models.Index(fields=["district"], name="offer_of_a_district"),
+            models.Index(fields=["cooperative"], name="offer_of_a_cooperative"),
+            GinIndex(fields=["municipality_ids"], name="offer_where"),
+            GinIndex(fields=["place_ids"], name="offer_at_a_place"),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"offer of {self.listing_id}"
+
+
+class OfferWords(models.Model):
+    """What is said of an offer, in Italian and English, and the stems it is found by."""
+
+    offer = models.OneToOneField(
+        IndexedOffer, on_delete=models.CASCADE, primary_key=True, related_name="said"
+    )
     title_it = models.TextField()
     title_en = models.TextField()
     text_it = models.TextField()
@@ -41,20 +65,11 @@ class IndexedOffer(models.Model):
     )  # fmt: skip
 
     class Meta:
-        indexes = [
-            models.Index(
-                F("kind"), F("first_free_at").asc(nulls_last=True), F("unit_price_cents"), F("listing"),
-                name="offer_by_first_free",
-            ),
-            models.Index(fields=["district"], name="offer_of_a_district"),
-            models.Index(fields=["cooperative"], name="offer_of_a_cooperative"),
-            GinIndex(fields=["municipality_ids"], name="offer_where"),
-            GinIndex(fields=["place_ids"], name="offer_at_a_place"),
-            GinIndex(fields=["words"], name="offer_words"),
-        ]  # fmt: skip
+        verbose_name_plural = "offer words"
+        indexes = [GinIndex(fields=["words"], name="offer_words")]
 
     def __str__(self) -> str:
-        return f"offer of {self.listing_id}"
+        return self.title_it
 
 
 class OfferTally(models.Model):

@@ -5,12 +5,16 @@ are as they should be are not written. Texts and times are brought up apart, bec
 minute and stemming a text is dear.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from kernel.clock import ROME, rome_date, rome_midnight
+from storefront import index_sql
 
 LOOK_AHEAD = timedelta(days=60)
 DAYS_COUNTED = 14
@@ -19,10 +23,11 @@ REFRESH_LOCK = 7_314
 
 @dataclass(frozen=True)
 class Refreshed:
-    """How many offers were written anew, dropped, and brought to other times."""
+    """How many offers were written anew, dropped, said in other words, and brought to other times."""
 
     written: int
     dropped: int
+    said: int
     retimed: int
 
 
@@ -39,109 +44,19 @@ def refresh_index(*, now: datetime, listing_ids: list[int] | None = None) -> Ref
     with transaction.atomic(), connection.cursor() as cursor:
         # One at a time: two refreshes would write the same rows in whatever order they meet them.
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [REFRESH_LOCK])
-        cursor.execute(WRITE, known)
-        written = cursor.rowcount
-        cursor.execute(DROP, known)
-        dropped = cursor.rowcount
-        cursor.execute(RETIME, known)
-        retimed = cursor.rowcount
+        written, dropped, said, retimed = (
+            _rows(cursor, statement, known)
+            for statement in (index_sql.WRITE, index_sql.DROP, index_sql.SAY, index_sql.RETIME)
+        )
         if written or dropped:
-            for statement in (*TALLY, *LEARN_WORDS):
-                cursor.execute(statement)
-    return Refreshed(written, dropped, retimed)
+            _rows(cursor, index_sql.FORGET_TALLIES)
+            _rows(cursor, index_sql.TALLY)
+        if said or dropped:
+            _rows(cursor, index_sql.FORGET_WORDS)
+            _rows(cursor, index_sql.LEARN_WORDS)
+    return Refreshed(written, dropped, said, retimed)
 
 
-WRITE = """
-    WITH area AS (
-        SELECT listing_id, array_agg(municipality_id ORDER BY municipality_id) ids
-        FROM listing_listing_area
-        WHERE %(listings)s::bigint[] IS NULL OR listing_id = ANY(%(listings)s)
-        GROUP BY listing_id
-    ), place AS (
-        SELECT listing_id, array_agg(place_id ORDER BY place_id) ids
-        FROM listing_listing_places
-        WHERE %(listings)s::bigint[] IS NULL OR listing_id = ANY(%(listings)s)
-        GROUP BY listing_id
-    )
-    INSERT INTO storefront_indexedoffer AS old (
-        listing_id, district_id, kind_id, cooperative_id, municipality_ids, place_ids, unit_price_cents, free_days,
-        title_it, title_en, text_it, text_en
-    )
-    SELECT l.id, k.district_id, k.id, c.id, coalesce(area.ids, '{}'), coalesce(place.ids, '{}'), l.unit_price_cents,
-        '{}',
-        concat_ws(' ', l.title, k.name_it, k.keywords, p.name), concat_ws(' ', l.title_en, k.name_en, k.keywords),
-        concat_ws(' ', l.description, l.includes, l.needs, k.promise_it),
-        concat_ws(' ', l.description_en, l.includes_en, l.needs_en, k.promise_en)
-    FROM listing_listing l
-    JOIN listing_servicekind k ON k.id = l.kind_id
-    JOIN partner_stockrecord s ON s.id = l.stockrecord_id
-    JOIN partner_partner p ON p.id = s.partner_id
-    JOIN providers_cooperative c ON c.partner_id = s.partner_id
-    LEFT JOIN area ON area.listing_id = l.id
-    LEFT JOIN place ON place.listing_id = l.id
-    WHERE l.state = 'published' AND (%(listings)s::bigint[] IS NULL OR l.id = ANY(%(listings)s))
-    ON CONFLICT (listing_id) DO UPDATE SET
-        district_id = excluded.district_id, kind_id = excluded.kind_id, cooperative_id = excluded.cooperative_id,
-        municipality_ids = excluded.municipality_ids, place_ids = excluded.place_ids,
-        unit_price_cents = excluded.unit_price_cents, title_it = excluded.title_it, title_en = excluded.title_en,
-        text_it = excluded.text_it, text_en = excluded.text_en
-    WHERE (old.district_id, old.kind_id, old.cooperative_id, old.municipality_ids, old.place_ids,
-           old.unit_price_cents, old.title_it, old.title_en, old.text_it, old.text_en)
-        IS DISTINCT FROM
-          (excluded.district_id, excluded.kind_id, excluded.cooperative_id, excluded.municipality_ids,
-           excluded.place_ids, excluded.unit_price_cents, excluded.title_it, excluded.title_en,
-           excluded.text_it, excluded.text_en)
-"""
-
-DROP = """
-    DELETE FROM storefront_indexedoffer old
-    WHERE (%(listings)s::bigint[] IS NULL OR old.listing_id = ANY(%(listings)s))
-      AND NOT EXISTS (SELECT FROM listing_listing l WHERE l.id = old.listing_id AND l.state = 'published')
-"""
-
-# The bound by lead time is the same that decides whether a time may be kept.
-RETIME = """
-    WITH free AS (
-        SELECT o.listing_id, min(lower(slot.period)) first_free_at,
-            coalesce(array_agg(DISTINCT (lower(slot.period) AT TIME ZONE %(zone)s)::date)
-                FILTER (WHERE lower(slot.period) < %(days_end)s), '{}') free_days
-        FROM storefront_indexedoffer o
-        JOIN listing_listing l ON l.id = o.listing_id
-        LEFT JOIN providers_slot slot ON slot.listing_id = o.listing_id AND slot.taken < slot.capacity
-            AND lower(slot.period) >= %(now)s + l.lead_time_hours * interval '1 hour'
-            AND lower(slot.period) < %(until)s
-        WHERE %(listings)s::bigint[] IS NULL OR o.listing_id = ANY(%(listings)s)
-        GROUP BY o.listing_id
-    )
-    UPDATE storefront_indexedoffer o
-    SET first_free_at = free.first_free_at, free_days = free.free_days
-    FROM free
-    WHERE free.listing_id = o.listing_id
-      AND (o.first_free_at, o.free_days) IS DISTINCT FROM (free.first_free_at, free.free_days)
-"""
-
-TALLY = (
-    "DELETE FROM storefront_offertally",
-    """
-    INSERT INTO storefront_offertally (kind_id, municipality_id, offers, from_cents)
-    SELECT kind_id, municipality_id, count(*), min(unit_price_cents)
-    FROM storefront_indexedoffer, unnest(municipality_ids) municipality_id
-    GROUP BY kind_id, municipality_id
-    UNION ALL
-    SELECT kind_id, NULL, count(*), min(unit_price_cents) FROM storefront_indexedoffer GROUP BY kind_id
-    """,
-)
-
-LEARN_WORDS = (
-    "DELETE FROM storefront_knownword",
-    """
-    INSERT INTO storefront_knownword (district_id, word)
-    SELECT district_id, word
-    FROM (
-        SELECT DISTINCT district_id, regexp_split_to_table(
-            lower(unaccent(concat_ws(' ', title_it, title_en, text_it, text_en))), '[^a-z0-9]+') word
-        FROM storefront_indexedoffer
-    ) said
-    WHERE length(word) BETWEEN 3 AND 40 AND numnode(plainto_tsquery('it', word)) > 0
-    """,
-)
+def _rows(cursor: CursorWrapper, statement: str, known: Mapping[str, Any] | None = None) -> int:
+    cursor.execute(statement, known)
+    return int(cursor.rowcount)

@@ -31,7 +31,7 @@ from storefront.count_offers import (
     offers_by_day,
     offers_by_kind,
     offers_by_municipality,
-    offers_by_price,
+    offers_up_to,
 )
 from storefront.days import named
 from storefront.find_offers import Criteria, Found, find_offers
@@ -77,14 +77,17 @@ class Results:
         return self.found.criteria.words != self.asked.words
 
 
-def results(
-    request: HttpRequest, district: District, now: datetime, *, kind: ServiceKind | None = None
-) -> Results:
-    """Return what the address asks for; ``kind`` where the page is one kind's."""
+def results(request: HttpRequest, district: District, now: datetime, *, kind: str = "") -> Results:
+    """Return what the address asks for; ``kind`` where the page is one kind's.
+
+    :raises ServiceKind.DoesNotExist: the district has no kind of that slug.
+    """
     given: Mapping[str, str] = request.GET.dict()
     municipalities = list(district.municipalities.order_by("name"))
     all_kinds = list(district.service_kinds.order_by("position"))
-    chosen = kind or kind_in(given, all_kinds)
+    chosen = kind_in({"servizio": kind} if kind else given, all_kinds)
+    if kind and chosen is None:
+        raise ServiceKind.DoesNotExist(kind)
     form = AskingForm(given, kind=chosen)
     form.is_valid()
     typed = form.cleaned_data.get("quanto")
@@ -105,10 +108,10 @@ def results(
         asked=asked,
         form=form,
         found=found,
-        kinds=_kinds(all_kinds, offers_by_kind(used), chosen),
+        kinds=[] if kind else _kinds(all_kinds, offers_by_kind(used), chosen),
         municipalities=_municipalities(municipalities, by_place, asked.municipality),
         days=_days(by_day, asked.day, rome_date(now)),
-        prices=_prices(offers_by_price(used) if chosen else {}, asked.most),
+        prices=_prices(offers_up_to(found.by_unit_price) if chosen else {}, asked.most),
         nearby=[] if found.total else nearest_with_offers(used, municipalities, by_place),
         first_day=next(iter(by_day), None) if asked.day and not found.total else None,
     )

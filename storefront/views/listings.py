@@ -61,6 +61,7 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
         "form": form,
         "place": place,
         "is_out_of_area": place is not None and not found.area.filter(pk=place.pk).exists(),
+        "tiers": found.tiers.order_by("from_people"),
         "days": days_with_slots(found, timezone.now()),
         "quantity": quantity,
         "price": price_for(found, quantity, asker_behind(request.user, now=timezone.now())),
@@ -87,7 +88,7 @@ def price(request: HttpRequest, listing: str, district: District) -> HttpRespons
             context["refusal"] = str(refusal)
     else:
         context["refusal"] = " ".join(map(str, asked.errors.get("quanto", [])))
-    return render(request, "storefront/_price.html", context)
+    return render(request, "storefront/_price_live.html", context)
 
 
 def _kind_page(listing: Listing, district: District) -> str:

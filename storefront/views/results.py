@@ -1,7 +1,7 @@
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -36,8 +36,11 @@ def search(request: HttpRequest, district: District) -> HttpResponse:
 @in_district
 def kind(request: HttpRequest, kind: str, district: District) -> HttpResponse:
     """The offers of a kind, those with the first free time first."""
-    shown = get_object_or_404(ServiceKind, district=district, slug=kind)
-    return _answer(request, results(request, district, timezone.now(), kind=shown), [(shown.name, "")])
+    try:
+        found = results(request, district, timezone.now(), kind=kind)
+    except ServiceKind.DoesNotExist:
+        raise Http404 from None
+    return _answer(request, found, [(str(found.asked.kind), "")])
 
 
 def _to_kind(request: HttpRequest, district: District, form: WhereForm) -> HttpResponse:

@@ -74,7 +74,7 @@ def test_a_place_that_nobody_serves_is_told_the_way_on():
 
 def test_a_stranger_is_shown_prices_without_a_session_and_without_a_look_at_users(django_assert_num_queries):
     slot = a_slot_from_now()
-    with django_assert_num_queries(3):  # district, listing, times: nothing of a user
+    with django_assert_num_queries(4):  # district, listing, tiers, times: nothing of a user
         answer = get("listing", slot.listing.slug)
 
     assert answer.status_code == 200
@@ -87,7 +87,7 @@ def test_the_offers_page_costs_the_same_queries_however_many_there_are(django_as
         a_slot_from_now(of=a_listing(f"Annuncio {number}", by=a_cooperative(f"Coop{number % 6}")))
     found_by_search()
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         get("kind", "stireria")
 
 
