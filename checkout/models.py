@@ -2,7 +2,6 @@ from django.db import models
 from django.db.models import Q
 
 from kernel.codes import new_code
-from kernel.money import Cents
 from kernel.moving import Moving
 
 
@@ -11,6 +10,10 @@ def new_purchase_code() -> str:
 
 
 def new_booking_code() -> str:
+    return new_code(8)
+
+
+def new_series_code() -> str:
     return new_code(8)
 
 
@@ -90,7 +93,8 @@ class Contact(models.Model):
 class Booking(Moving, models.Model):
     """One service at one time, from the basket to its proof: an Oscar basket line of quantity 1.
 
-    ``quantity_milli`` is thousandths of the kind's unit. The price is frozen when the purchase is placed.
+    ``quantity_milli`` is thousandths of the kind's unit. The price is frozen when the purchase is placed. Those
+    kept together as a weekly series carry its code.
     """
 
     class State(models.TextChoices):
@@ -102,7 +106,7 @@ class Booking(Moving, models.Model):
 
     MOVES = {
         State.KEPT: {State.PLACED, State.DROPPED},
-        State.DROPPED: (),
+        State.DROPPED: {State.KEPT},
         State.PLACED: {State.CONFIRMED, State.KEPT},
         State.CONFIRMED: {State.DONE},
         State.DONE: (),
@@ -116,6 +120,7 @@ class Booking(Moving, models.Model):
     )
     slot_hold = models.OneToOneField("providers.SlotHold", on_delete=models.PROTECT, related_name="booking")
     quantity_milli = models.PositiveIntegerField()
+    series = models.CharField(max_length=12, blank=True, default="")
     line = models.OneToOneField(
         "basket.Line", null=True, blank=True, on_delete=models.SET_NULL, related_name="booking"
     )
@@ -163,15 +168,6 @@ class Booking(Moving, models.Model):
 
     def __str__(self) -> str:
         return f"booking {self.code}: {self.state}"
-
-    @property
-    def price(self) -> Cents:
-        """What it costs: as frozen, or today's list price while it is in the basket."""
-        return (
-            self.listing.price_of(self.quantity_milli)
-            if self.gross_cents is None
-            else Cents(self.gross_cents)
-        )
 
 
 class Answer(models.Model):

@@ -33,6 +33,7 @@ from ledger.holds import ask_card_hold
 from payments.ask_payment import Asked, ask_payment
 from people.holder import holder_of
 from people.models import User
+from providers.behind import Behind, lock_behind
 from providers.keep_slot import SlotFull, SlotPast
 from providers.place_slot_holds import place_slot_holds
 from providers.places import lock_slots
@@ -92,7 +93,10 @@ class ContactData:
 
 @dataclass(frozen=True)
 class Placing:
-    """What the person confirmed: this basket, at this quote, under the key that its form carried."""
+    """What the person confirmed: this basket, at this quote, under the key that its form carried.
+
+    ``address`` is the hash of the network address it comes from, empty where there is none.
+    """
 
     key: UUID
     basket_id: int | None
@@ -102,6 +106,7 @@ class Placing:
     contact: ContactData
     language: str
     asks_early_start: bool = False
+    address: str = ""
 
 
 def place_purchase(placing: Placing, *, by: Actor, now: datetime) -> Purchase:
@@ -112,6 +117,7 @@ def place_purchase(placing: Placing, *, by: Actor, now: datetime) -> Purchase:
     :raises OutsideArea: a cooperative does not serve that municipality.
     :raises NotOnSale: a listing was withdrawn meanwhile.
     :raises TimeGone: a time that had lapsed has gone to somebody else, or is too near.
+    :raises TooManyKept, TooManyFromHere: this person or address keeps too much to take a lapsed time anew.
     :raises TooLittle: the total is under what a card can pay.
     """
     # The key first: who goes back and clicks again may have no basket any more.
@@ -124,6 +130,8 @@ def place_purchase(placing: Placing, *, by: Actor, now: datetime) -> Purchase:
         basket = locked_basket(placing.basket_id)
         if earlier := _made_meanwhile(placing, basket):
             return earlier
+        behind = Behind.by(by, address=placing.address)
+        lock_behind(behind)
         bookings = _to_place(placing, basket, by, now)
         quote = quote_of(bookings, asker=asker_behind(placing.user, now=now))
         if quote.fingerprint != placing.shown.fingerprint:
@@ -131,7 +139,7 @@ def place_purchase(placing: Placing, *, by: Actor, now: datetime) -> Purchase:
         _check(bookings, quote, placing.contact.municipality)
 
         purchase = _write_purchase(placing, basket.pk, quote, now)
-        placed = _place_slots(bookings, now)
+        placed = _place_slots(bookings, behind, now)
         for booking, line in zip(bookings, quote.lines, strict=True):
             booking.slot_hold_id = placed[booking.slot_hold_id]
             _freeze_booking(booking, purchase, line)
@@ -177,9 +185,9 @@ def _to_place(placing: Placing, basket: Any, by: Actor, now: datetime) -> list[B
     return bookings
 
 
-def _place_slots(bookings: list[Booking], now: datetime) -> dict[int, int]:
+def _place_slots(bookings: list[Booking], behind: Behind, now: datetime) -> dict[int, int]:
     try:
-        return place_slot_holds([booking.slot_hold_id for booking in bookings], now=now)
+        return place_slot_holds([booking.slot_hold_id for booking in bookings], now=now, behind=behind)
     except (SlotFull, SlotPast) as gone:
         booking = next(b for b in bookings if b.slot_hold_id == gone.params["hold"])
         moment = moment_in_words(booking.slot_hold.slot.starts_at, get_language() or "it")

@@ -152,7 +152,9 @@ DATABASES = {
     "default": {
         **dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True),
         "ATOMIC_REQUESTS": False,
-        "OPTIONS": {"options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=30s -c random_page_cost=1.1"},
+        "OPTIONS": {
+            "options": "-c timezone=UTC -c lock_timeout=10s -c statement_timeout=30s -c random_page_cost=1.1"
+        },
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -6,13 +6,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from kernel.errors import DomainError
+from providers.behind import MOST_OF_A_SLOT, UNKNOWN, Behind, TooManyKept, check_limits, lock_behind
 from providers.models import Slot, SlotHold
 from providers.places import lock_slots, release_lapsed, take
 
 KEPT_FOR = timedelta(minutes=15)
 MOST_EXTENSIONS = 10
 MOST_KEPT = 8
-MOST_OF_A_SLOT = 2
 
 
 class SlotFull(DomainError):
@@ -27,29 +27,26 @@ class SlotPast(DomainError):
     message = _("It is too late to book this time. Choose a later one.")
 
 
-class TooManyKept(DomainError):
-    code = "too_many_kept"
-    message = _(
-        "You are keeping many times already. Confirm or give back one in the basket, then keep this one."
-    )
-
-
 class TooFewPlaces(DomainError):
     code = "too_few_places"
     message = _("%(free)s places are left and you ask for %(asked)s. Take fewer, or choose another time.")
 
 
-def keep_slot(slot_id: int, *, keeper: str, now: datetime, places: int = 1) -> SlotHold:
+def keep_slot(
+    slot_id: int, *, keeper: str, now: datetime, places: int = 1, behind: Behind = UNKNOWN
+) -> SlotHold:
     """Take places of the slot for ``keeper`` (``basket:12``) until fifteen minutes from ``now``.
 
-    One keeper keeps few times, and few places of one, so that nobody squats a day.
+    One keeper keeps few times, and few places of one, so that nobody squats a day; nor does who has many baskets.
 
     :raises SlotPast: the listing's lead time no longer allows it.
     :raises SlotFull: no place is free.
     :raises TooFewPlaces: some are, but fewer than asked for.
-    :raises TooManyKept: this keeper keeps too much already.
+    :raises TooManyKept: this keeper, or the person behind it, keeps too much already.
+    :raises TooManyFromHere: the network address behind it does.
     """
     with transaction.atomic():
+        lock_behind(behind)
         # Lock before judging: the next one must see the place this one takes.
         slot = lock_slots({slot_id})[slot_id]
         release_lapsed(slot, now)
@@ -62,8 +59,16 @@ def keep_slot(slot_id: int, *, keeper: str, now: datetime, places: int = 1) -> S
             raise SlotFull
         if slot.free < places:
             raise TooFewPlaces(free=slot.free, asked=places)
+        check_limits(behind, slot, places=places, now=now)
         take(slot, places)
-        return SlotHold.objects.create(slot=slot, places=places, keeper=keeper, until=now + KEPT_FOR)
+        return SlotHold.objects.create(
+            slot=slot,
+            places=places,
+            keeper=keeper,
+            until=now + KEPT_FOR,
+            person=behind.person,
+            address=behind.address,
+        )
 
 
 def is_too_late(slot: Slot, now: datetime) -> bool:

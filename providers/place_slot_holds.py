@@ -3,19 +3,23 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from providers.behind import UNKNOWN, Behind, check_limits, lock_behind
 from providers.keep_slot import SlotFull, SlotPast, is_too_late
 from providers.models import SlotHold
 from providers.places import lock_slots, release_lapsed, take
 
 
-def place_slot_holds(hold_ids: Collection[int], *, now: datetime) -> dict[int, int]:
+def place_slot_holds(hold_ids: Collection[int], *, now: datetime, behind: Behind = UNKNOWN) -> dict[int, int]:
     """Mark holds as placed, inside the caller's transaction; return which hold now stands for which.
 
-    A hold that lapsed while the person was typing is taken anew if its time is still free.
+    A hold that lapsed while the person was typing is taken anew if its time is still free. Whoever has locked
+    slots before holds ``lock_behind`` already.
 
     :raises SlotFull: a lapsed one's place has gone to somebody else; nothing is placed.
     :raises SlotPast: a lapsed one can no longer be served in time; nothing is placed. Both carry the ``hold``.
+    :raises TooManyKept, TooManyFromHere: this person or address keeps too much to take a lapsed one anew.
     """
+    lock_behind(behind)
     slots = lock_slots(set(SlotHold.objects.filter(pk__in=hold_ids).values_list("slot_id", flat=True)))
     for slot in slots.values():
         release_lapsed(slot, now)
@@ -28,8 +32,16 @@ def place_slot_holds(hold_ids: Collection[int], *, now: datetime) -> dict[int, i
                 raise SlotPast(hold=original)
             if slot.free < hold.places:
                 raise SlotFull(hold=original)
+            check_limits(behind, slot, places=hold.places, now=now)
             take(slot, hold.places)
-            hold = SlotHold(slot=slot, places=hold.places, keeper=hold.keeper, until=now)  # noqa: PLW2901
+            hold = SlotHold(  # noqa: PLW2901
+                slot=slot,
+                places=hold.places,
+                keeper=hold.keeper,
+                until=now,
+                person=behind.person,
+                address=behind.address,
+            )
         hold.move_to(SlotHold.State.PLACED)
         hold.save()
         placed[original] = hold.pk

@@ -34,7 +34,6 @@ def take(slot: Slot, places: int) -> None:
 
 def give_back(slot: Slot, hold: SlotHold) -> None:
     """Release a hold of a locked slot."""
-    hold.move_to(SlotHold.State.RELEASED)
-    hold.save(update_fields=["state"])
+    hold.end(SlotHold.State.RELEASED)
     Slot.objects.filter(pk=slot.pk).update(taken=F("taken") - hold.places)
     slot.taken -= hold.places

@@ -10,5 +10,4 @@ def take_slot_holds(hold_ids: Collection[int]) -> None:
     """Mark placed holds as taken, inside the caller's transaction."""
     lock_slots(set(SlotHold.objects.filter(pk__in=hold_ids).values_list("slot_id", flat=True)))
     for hold in SlotHold.objects.filter(pk__in=hold_ids).order_by("pk"):
-        hold.move_to(SlotHold.State.TAKEN)
-        hold.save(update_fields=["state"])
+        hold.end(SlotHold.State.TAKEN)

@@ -1,7 +1,5 @@
 """Find offers: which listings fit what a family asks for, in what order, and what they may have meant."""
 
-import re
-import unicodedata
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +12,7 @@ from catalogue.models import ServiceKind
 from catalogue.pricing import Asker
 from storefront.models import IndexedOffer, KnownWord
 from storefront.offers import Offer, offers_of
+from storefront.understand import plain
 from storefront.words import asked
 from territory.models import District, Municipality
 
@@ -36,7 +35,7 @@ class Criteria:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of offers, and the criteria that found them: mistyped words may have been put right."""
+    """One page of offers, the criteria that found them, and how many there are at each price of a unit."""
 
     offers: list[Offer]
     page: Page[int]
@@ -49,14 +48,8 @@ class Found:
 
 
 def find_offers(criteria: Criteria, *, page: int, asker: Asker) -> Found:
-    """Return a page of the offers that fit: those that say the words in their title first, then by first free time.
-
-    Where nobody says the words, the most alike ones that somebody says are searched instead.
-    """
+    """Return a page of the offers that fit: those that say the words in their title first, then by first free time."""
     prices = offers_by_unit_price(criteria)
-    if criteria.words and not prices and (meant := what_was_meant(criteria)):
-        criteria = replace(criteria, words=meant)
-        prices = offers_by_unit_price(criteria)
     paginator = Paginator(_in_order(criteria), PAGE_SIZE)
     # Counted already, by their prices.
     paginator.count = sum(
@@ -88,14 +81,14 @@ def matching(criteria: Criteria) -> QuerySet[IndexedOffer]:
     return offers
 
 
-def what_was_meant(criteria: Criteria) -> str:
+def what_was_meant(words: str, district: District) -> str:
     """Return the words with each replaced by the most alike one that an offer of the district says.
 
     Words like none are left out; empty if nothing is left, or if nothing changes.
     """
-    typed = _plain(criteria.words)[:MOST_WORDS]
+    typed = plain(words)[:MOST_WORDS]
     with connection.cursor() as cursor:
-        cursor.execute(MOST_ALIKE, {"typed": typed, "district": criteria.district.pk})
+        cursor.execute(MOST_ALIKE, {"typed": typed, "district": district.pk})
         meant = [word for (word,) in cursor.fetchall() if word]
     return "" if meant == typed else " ".join(meant)
 
@@ -126,12 +119,4 @@ def _says_in_title(words: str) -> Func:
     )
     return Func(
         title, asked(words), template="(%(expressions)s)", arg_joiner=" @@ ", output_field=BooleanField()
-    )
-
-
-def _plain(words: str) -> list[str]:
-    """Return words as ``KnownWord`` spells them: small letters without accents."""
-    letters = unicodedata.normalize("NFKD", words.lower())
-    return re.findall(
-        r"[a-z0-9]+", "".join(letter for letter in letters if not unicodedata.combining(letter))
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from catalogue.models import Listing, ServiceKind
 from kernel.money import THOUSANDTHS
 from kernel.quantity import how_many
+from providers.keep_slot import MOST_KEPT
 from storefront.days import coming
 from territory.models import District, Municipality
 
@@ -83,14 +84,37 @@ class FilterForm(forms.Form):
         self.fields["comune"].queryset = district.municipalities.order_by("name")  # type: ignore[attr-defined]
 
 
+class DaysForm(forms.Form):
+    """From which day on a listing's times are asked for; what makes no sense is ignored."""
+
+    da = forms.DateField(required=False, input_formats=["%Y-%m-%d"])
+
+
+def _how_often(times: int) -> str:
+    once = _("Only this time")
+    return str(once if times == 1 else _("Every week, %(times)s times") % {"times": times})
+
+
 class KeepForm(forms.Form):
-    """A time and a quantity of a listing."""
+    """A time and a quantity of a listing, once or every week; and whether having a time twice is meant."""
 
     quanto = QuantityField()
     orario = forms.IntegerField(
+        max_value=2**63 - 1,
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose a time: the first free one is at the top.")},
     )
+    volte = forms.TypedChoiceField(
+        coerce=int,
+        required=False,
+        label=_("How many times?"),
+        choices=lambda: [(times, _how_often(times)) for times in range(1, MOST_KEPT + 1)],
+        help_text=_("Every week at the same hour. You see each date before anything is kept."),
+    )
+    due_volte = forms.BooleanField(required=False, label=_("Yes, I want it twice"))
+
+    def clean_volte(self) -> int:
+        return int(self.cleaned_data["volte"] or 1)
 
     def __init__(self, *args: Any, listing: Listing, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

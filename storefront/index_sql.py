@@ -49,12 +49,11 @@ DROP = """
 SAY = """
     INSERT INTO storefront_offerwords AS old (offer_id, title_it, title_en, text_it, text_en)
     SELECT l.id,
-        concat_ws(' ', l.title, k.name_it, k.keywords, p.name), concat_ws(' ', l.title_en, k.name_en, k.keywords),
-        concat_ws(' ', l.description, l.includes, l.needs, k.promise_it),
-        concat_ws(' ', l.description_en, l.includes_en, l.needs_en, k.promise_en)
+        concat_ws(' ', l.title, p.name), l.title_en,
+        concat_ws(' ', l.description, l.includes, l.needs),
+        concat_ws(' ', l.description_en, l.includes_en, l.needs_en)
     FROM storefront_indexedoffer o
     JOIN listing_listing l ON l.id = o.listing_id
-    JOIN listing_servicekind k ON k.id = l.kind_id
     JOIN partner_stockrecord s ON s.id = l.stockrecord_id
     JOIN partner_partner p ON p.id = s.partner_id
     WHERE %(listings)s::bigint[] IS NULL OR l.id = ANY(%(listings)s)
@@ -99,15 +98,19 @@ TALLY = """
 
 FORGET_WORDS = "DELETE FROM storefront_knownword"
 
-# What is nothing but grammar ("della") corrects no typing.
+# What offers say, and the names of services and places; what is nothing but grammar ("della") corrects no typing.
 LEARN_WORDS = """
     INSERT INTO storefront_knownword (district_id, word)
     SELECT district_id, word
     FROM (
-        SELECT DISTINCT o.district_id, regexp_split_to_table(
-            lower(unaccent(concat_ws(' ', w.title_it, w.title_en, w.text_it, w.text_en))), '[^a-z0-9]+') word
-        FROM storefront_offerwords w
-        JOIN storefront_indexedoffer o ON o.listing_id = w.offer_id
+        SELECT DISTINCT district_id, regexp_split_to_table(lower(unaccent(words)), '[^a-z0-9]+') word
+        FROM (
+            SELECT o.district_id, concat_ws(' ', w.title_it, w.title_en, w.text_it, w.text_en) words
+            FROM storefront_offerwords w
+            JOIN storefront_indexedoffer o ON o.listing_id = w.offer_id
+            UNION ALL SELECT district_id, concat_ws(' ', name_it, name_en, keywords) FROM listing_servicekind
+            UNION ALL SELECT district_id, name FROM territory_municipality
+        ) texts
     ) said
     WHERE length(word) BETWEEN 3 AND 40 AND numnode(plainto_tsquery('it', word)) > 0
 """

@@ -2,19 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import groupby
+from datetime import datetime
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Lower
 
 from catalogue.models import Listing
 from catalogue.pricing import Asker, PriceForYou, prices_for
-from kernel.clock import rome_date
 from providers.models import Cooperative, Slot
 from storefront.refresh_index import LOOK_AHEAD
-
-MOST_SLOTS = 60
 
 
 @dataclass(frozen=True)
@@ -25,12 +21,6 @@ class Offer:
     cooperative: Cooperative
     first: datetime | None
     price: PriceForYou
-
-
-@dataclass(frozen=True)
-class Day:
-    date: date
-    slots: list[Slot]
 
 
 def offers_of(listing_ids: Sequence[int], *, quantity: int | None, asker: Asker) -> list[Offer]:
@@ -55,16 +45,6 @@ def offers_of(listing_ids: Sequence[int], *, quantity: int | None, asker: Asker)
     return [
         Offer(row, row.stockrecord.partner.cooperative, row.first_free_at, price)  # type: ignore[attr-defined]
         for row, price in zip(rows, prices, strict=True)
-    ]
-
-
-def days_with_slots(listing: Listing, now: datetime) -> list[Day]:
-    """Return the listing's bookable times by day in Rome, soonest first."""
-    slots = (
-        Slot.objects.bookable(now, within=LOOK_AHEAD).filter(listing=listing).order_by("start")[:MOST_SLOTS]
-    )
-    return [
-        Day(day, list(group)) for day, group in groupby(slots, key=lambda slot: rome_date(slot.starts_at))
     ]
 
 

@@ -1,7 +1,7 @@
 """A page of results: what was asked, what was found, and what else could be asked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import urlencode
 
@@ -34,16 +34,18 @@ from storefront.count_offers import (
     offers_up_to,
 )
 from storefront.days import named
-from storefront.find_offers import Criteria, Found, find_offers
+from storefront.find_offers import Criteria, Found, find_offers, what_was_meant
 from storefront.memory import remembered_quantity, remembered_slug
+from storefront.understand import understand
 from territory.models import District, Municipality
 
 
 @dataclass(frozen=True)
 class Results:
-    """All that a page of results shows."""
+    """All that a page of results shows. ``put_right`` are the words searched in place of those typed, if any."""
 
-    asked: Criteria
+    typed: str
+    put_right: str
     form: AskingForm
     found: Found
     kinds: list[Choice]
@@ -52,6 +54,11 @@ class Results:
     prices: list[Choice]
     nearby: list[Nearby]
     first_day: date | None
+
+    @property
+    def asked(self) -> Criteria:
+        """What was searched: as understood, and as put right."""
+        return self.found.criteria
 
     @property
     def filters(self) -> int:
@@ -72,10 +79,6 @@ class Results:
             else ""
         )
 
-    @property
-    def was_put_right(self) -> bool:
-        return self.found.criteria.words != self.asked.words
-
 
 def results(request: HttpRequest, district: District, now: datetime, *, kind: str = "") -> Results:
     """Return what the address asks for; ``kind`` where the page is one kind's.
@@ -85,34 +88,52 @@ def results(request: HttpRequest, district: District, now: datetime, *, kind: st
     given: Mapping[str, str] = request.GET.dict()
     municipalities = list(district.municipalities.order_by("name"))
     all_kinds = list(district.service_kinds.order_by("position"))
-    chosen = kind_in({"servizio": kind} if kind else given, all_kinds)
-    if kind and chosen is None:
+    if kind and kind not in {one.slug for one in all_kinds}:
         raise ServiceKind.DoesNotExist(kind)
+    typed = "" if kind else words_in(given)
+    meaning = understand(typed, all_kinds, municipalities)
+    chosen = kind_in({"servizio": kind} if kind else given, all_kinds)
+    if chosen is None and "servizio" not in given:
+        chosen = meaning.kind
+    named = meaning.municipality.slug if meaning.municipality else ""
     form = AskingForm(given, kind=chosen)
     form.is_valid()
-    typed = form.cleaned_data.get("quanto")
+    quantity = form.cleaned_data.get("quanto")
     asked = Criteria(
         district=district,
         kind=chosen,
-        municipality=municipality_in(given, municipalities, remembered_slug(request)),
+        municipality=municipality_in(given, municipalities, named or remembered_slug(request)),
         day=day_in(given, rome_date(now)),
         most=most_in(given) if chosen else None,
-        words="" if kind else words_in(given),
-        quantity=typed or (None if "quanto" in given else remembered_quantity(request, chosen)),
+        words=meaning.rest,
+        quantity=quantity or (None if "quanto" in given else remembered_quantity(request, chosen)),
     )
-    found = find_offers(asked, page=page_in(given), asker=asker_behind(request.user, now=now))
-    used = found.criteria
-    by_place = offers_by_municipality(used)
-    by_day = offers_by_day(used)
+    page, asker = page_in(given), asker_behind(request.user, now=now)
+    found = find_offers(asked, page=page, asker=asker)
+    put_right = ""
+    if asked.words and not found.total:
+        put_right = what_was_meant(asked.words, district)
+    if put_right:
+        better = understand(put_right, all_kinds, municipalities)
+        asked = replace(
+            asked,
+            words=better.rest,
+            kind=asked.kind or better.kind,
+            municipality=asked.municipality or better.municipality,
+        )
+        found = find_offers(asked, page=page, asker=asker)
+    by_place = offers_by_municipality(asked)
+    by_day = offers_by_day(asked)
     return Results(
-        asked=asked,
+        typed=typed,
+        put_right=put_right,
         form=form,
         found=found,
-        kinds=[] if kind else _kinds(all_kinds, offers_by_kind(used), chosen),
+        kinds=[] if kind else _kinds(all_kinds, offers_by_kind(asked), asked.kind),
         municipalities=_municipalities(municipalities, by_place, asked.municipality),
         days=_days(by_day, asked.day, rome_date(now)),
-        prices=_prices(offers_up_to(found.by_unit_price) if chosen else {}, asked.most),
-        nearby=[] if found.total else nearest_with_offers(used, municipalities, by_place),
+        prices=_prices(offers_up_to(found.by_unit_price) if asked.kind else {}, asked.most),
+        nearby=[] if found.total else nearest_with_offers(asked, municipalities, by_place),
         first_day=next(iter(by_day), None) if asked.day and not found.total else None,
     )
 

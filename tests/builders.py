@@ -180,7 +180,9 @@ def a_listing(
 def a_slot(*, places: int = 3, of: Listing | None = None, starts_in: timedelta = timedelta(days=3)) -> Slot:
     listing = of or a_listing()
     start = NOW + starts_in
-    return Slot.objects.create(listing=listing, period=(start, start + timedelta(hours=2)), capacity=places)
+    return Slot.objects.create(
+        listing=listing, period=Range(start, start + timedelta(hours=2)), capacity=places
+    )
 
 
 def a_basket() -> Any:
@@ -190,7 +192,13 @@ def a_basket() -> Any:
 
 
 def a_kept_booking(
-    slot: Slot | None = None, *, basket: Any = None, quantity_milli: int = 6000, now: datetime = NOW
+    slot: Slot | None = None,
+    *,
+    basket: Any = None,
+    quantity_milli: int = 6000,
+    now: datetime = NOW,
+    address: str = "",
+    by: Actor = SOMEBODY,
 ) -> Booking:
     wanted = Slot.objects.select_related("listing__kind", "listing__stockrecord").get(
         pk=(slot or a_slot()).pk
@@ -200,7 +208,8 @@ def a_kept_booking(
         listing=wanted.listing,
         slot_id=wanted.pk,
         quantity_milli=quantity_milli,
-        by=SOMEBODY,
+        address=address,
+        by=by,
         now=now,
     )
 

@@ -10,6 +10,10 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from oscar.apps.basket.models import Basket
 
+from checkout.keeping import keeper_of
+from checkout.models import Booking
+from providers.reassign_slot_holds import reassign_slot_holds
+
 
 class BasketMiddleware(oscar.apps.basket.middleware.BasketMiddleware):
     """The basket is loaded when a view asks for it, and costs a page nothing otherwise."""
@@ -21,11 +25,18 @@ class BasketMiddleware(oscar.apps.basket.middleware.BasketMiddleware):
         """Merge a stranger's basket into the user's at log-in, unless one of them is being paid.
 
         Oscar merges without a lock and writes back what it read: a basket frozen meanwhile would lose its lines.
+        What was kept counts as the person's from now on.
         """
         with transaction.atomic():
             both = Basket.objects.select_for_update(no_key=True).filter(pk__in=[master.pk, slave.pk])
             if all(row.status == Basket.OPEN for row in both.order_by("pk")):
                 master.merge(slave, add_quantities=False)
+                kept = Booking.objects.filter(line__basket=master.pk, state=Booking.State.KEPT)
+                reassign_slot_holds(
+                    list(kept.values_list("slot_hold", flat=True)),
+                    keeper=keeper_of(master.pk),
+                    person=f"user:{master.owner_id}",
+                )
 
     def apply_offers_to_basket(self, request: HttpRequest, basket: Any) -> None:
         """Leave prices alone: group prices are prices, public vouchers are money, neither is an offer."""

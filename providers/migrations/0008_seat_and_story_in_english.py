@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("providers", "0005_minors_need_a_certificate"),
+        ("providers", "0007_who_is_behind_a_hold"),
     ]
 
     operations = [

@@ -89,6 +89,8 @@ class SlotHold(Moving, models.Model):
     """Places of a slot kept for somebody: while in the basket, while being paid, then for good.
 
     A kept hold lapses at ``until``. A placed one follows the payment page: only the end of the payment ends it.
+    Who is behind it (a signed-in person, and a keyed hash of the network address) is known only until it is paid
+    or given back: limits ask for it, and nothing else.
     """
 
     class State(models.TextChoices):
@@ -110,6 +112,8 @@ class SlotHold(Moving, models.Model):
     keeper = models.CharField(max_length=64)
     until = models.DateTimeField()
     extensions = models.PositiveSmallIntegerField(default=0)
+    person = models.CharField(max_length=64, blank=True, default="")
+    address = models.CharField(max_length=64, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -117,14 +121,26 @@ class SlotHold(Moving, models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=["kept", "placed", "taken", "released"]), name="slot_hold_state_known"
             ),
+            models.CheckConstraint(
+                condition=Q(state__in=["kept", "placed"]) | Q(person="", address=""),
+                name="slot_hold_ended_knows_nobody",
+            ),
         ]
         indexes = [
             models.Index(fields=["until"], name="slot_hold_kept_until", condition=Q(state="kept")),
             models.Index(fields=["keeper"], name="slot_hold_of_a_keeper", condition=Q(state="kept")),
+            models.Index(fields=["person"], name="slot_hold_of_a_person", condition=~Q(person="")),
+            models.Index(fields=["address"], name="slot_hold_of_an_address", condition=~Q(address="")),
         ]
 
     def __str__(self) -> str:
         return f"{self.places} of {self.slot_id} for {self.keeper}: {self.state}"
+
+    def end(self, state: str) -> None:
+        """Take it for good, or give it up, and forget who was behind it; the caller holds its slot's lock."""
+        self.move_to(state)
+        self.person = self.address = ""
+        self.save(update_fields=["state", "person", "address"])
 
     def is_kept(self, now: datetime) -> bool:
         return self.state == self.State.KEPT and now < self.until

@@ -25,6 +25,7 @@ from payments.models import Payment
 from payments.note_facts import AmountsDiffer, PaidAfterExpiry
 from payments.open_payment import open_payment
 from people.acting import actor_behind
+from people.network import address_behind
 from storefront.districts import in_district
 from storefront.forms import CheckoutForm
 from storefront.memory import remember_begun, remembered_place
@@ -169,6 +170,7 @@ def _placing(
         contact=contact,
         language=get_language() or "it",
         asks_early_start=data.get("early_start", False),
+        address=address_behind(request),
     )
 
 

@@ -1,3 +1,7 @@
+from datetime import date
+from urllib.parse import urlencode
+
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,13 +14,17 @@ from catalogue.pricing import price_for
 from catalogue.quantity import QuantityOffStep, QuantityTooLarge, QuantityTooSmall, check_quantity
 from checkout.asking import asker_behind
 from checkout.keep_booking import keep_booking
+from checkout.keeping import AlreadyKept
 from kernel.errors import DomainError
 from people.acting import actor_behind
+from people.network import address_behind
+from providers.keep_slot import slot_of
 from providers.models import Slot
 from storefront.districts import in_district
-from storefront.forms import FilterForm, KeepForm
+from storefront.forms import DaysForm, FilterForm, KeepForm
 from storefront.memory import remember_place
-from storefront.offers import clamp, days_with_slots
+from storefront.offers import clamp
+from storefront.times import times_of
 from territory.models import District
 
 QUANTITY_REFUSED = (QuantityTooSmall, QuantityTooLarge, QuantityOffStep)
@@ -25,44 +33,45 @@ QUANTITY_REFUSED = (QuantityTooSmall, QuantityTooLarge, QuantityOffStep)
 @require_http_methods(["GET", "HEAD", "POST"])
 @in_district
 def listing(request: HttpRequest, listing: str, district: District) -> HttpResponse:
-    """One listing with its price and its free times; POST keeps one of them."""
-    found = get_object_or_404(_on_sale(district), slug=listing)
+    """One listing with its price and its times; POST keeps one, leads to a series, or shows other days."""
+    found = get_object_or_404(on_sale(district), slug=listing)
     asked = FilterForm(request.GET, district=district, kind=found.kind)
     asked.is_valid()
     place = asked.cleaned_data.get("comune")
-    if request.method == "POST":
+    wants_other_days = "da" in request.POST
+    if wants_other_days:
+        form = KeepForm(listing=found, initial=request.POST.dict())
+    elif request.method == "POST":
         form = KeepForm(request.POST, listing=found)
-        if form.is_valid():
-            try:
-                keep_booking(
-                    basket=request.basket,  # type: ignore[attr-defined]
-                    listing=found,
-                    slot_id=form.cleaned_data["orario"],
-                    quantity_milli=form.cleaned_data["quanto"],
-                    by=actor_behind(request.user),
-                    now=timezone.now(),
-                )
-            except Slot.DoesNotExist:
-                form.add_error("orario", KeepForm.base_fields["orario"].error_messages["required"])
-            except DomainError as refusal:
-                form.add_error("quanto" if isinstance(refusal, QUANTITY_REFUSED) else "orario", str(refusal))
-            else:
-                return redirect("storefront:basket", district.slug)
+        if form.is_valid() and (answer := _keep(request, found, form, district)):
+            return answer
     else:
         form = KeepForm(
             listing=found, initial={"quanto": _as_typed(clamp(found, asked.cleaned_data.get("quanto")))}
         )
 
     quantity = _quantity_shown(found, form)
+    days = DaysForm(request.POST if wants_other_days else request.GET)
+    day = days.cleaned_data["da"] if days.is_valid() else None
     context = {
         "listing": found,
         "crumbs": [(found.kind.name, _kind_page(found, district)), (found.title, "")],
         "cooperative": found.stockrecord.partner.cooperative,
         "form": form,
+        "day": day,
+        "here": _with_day(request, day),
         "place": place,
         "is_out_of_area": place is not None and not found.area.filter(pk=place.pk).exists(),
         "tiers": found.tiers.order_by("from_people"),
-        "days": days_with_slots(found, timezone.now()),
+        "times": times_of(
+            found,
+            places=found.places_for(quantity),
+            asked_day=day,
+            chosen_id=_chosen(form),
+            now=timezone.now(),
+        ),
+        "places": found.places_for(quantity),
+        "is_twice": form.has_error("orario", AlreadyKept.code),
         "quantity": quantity,
         "price": price_for(found, quantity, asker_behind(request.user, now=timezone.now())),
     }
@@ -72,11 +81,40 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
     return response
 
 
+def _keep(request: HttpRequest, found: Listing, form: KeepForm, district: District) -> HttpResponse | None:
+    """Keep the time, or lead to its series; add to the form why it cannot be."""
+    slot_id, quantity, times = (form.cleaned_data[name] for name in ("orario", "quanto", "volte"))
+    try:
+        if times > 1:
+            check_quantity(found, quantity)
+            slot_of(found.pk, slot_id)
+            wish = urlencode({"orario": slot_id, "quanto": _as_typed(quantity), "volte": times})
+            return redirect(f"{reverse('storefront:series', args=[district.slug, found.slug])}?{wish}")
+        keep_booking(
+            basket=request.basket,  # type: ignore[attr-defined]
+            listing=found,
+            slot_id=slot_id,
+            quantity_milli=quantity,
+            address=address_behind(request),
+            by=actor_behind(request.user),
+            now=timezone.now(),
+            again=form.cleaned_data["due_volte"],
+        )
+    except Slot.DoesNotExist:
+        form.add_error("orario", KeepForm.base_fields["orario"].error_messages["required"])
+    except DomainError as refusal:
+        field = "quanto" if isinstance(refusal, QUANTITY_REFUSED) else "orario"
+        form.add_error(field, ValidationError(str(refusal), code=refusal.code))
+    else:
+        return redirect("storefront:basket", district.slug)
+    return None
+
+
 @require_safe
 @in_district
 def price(request: HttpRequest, listing: str, district: District) -> HttpResponse:
     """The price for the quantity being typed, for htmx; without it the whole page answers."""
-    found = get_object_or_404(_on_sale(district), slug=listing)
+    found = get_object_or_404(on_sale(district), slug=listing)
     asked = FilterForm(request.GET, district=district, kind=found.kind)
     context: dict[str, object] = {"listing": found}
     if asked.is_valid() and (quantity := asked.cleaned_data["quanto"]):
@@ -95,19 +133,40 @@ def _kind_page(listing: Listing, district: District) -> str:
     return reverse("storefront:kind", args=[district.slug, listing.kind.slug])
 
 
-def _on_sale(district: District) -> QuerySet[Listing]:
+def on_sale(district: District) -> QuerySet[Listing]:
+    """Return what is on sale in a district, with all its pages show of it."""
     found = Listing.objects.on_sale().with_offer().select_related("stockrecord__partner__cooperative")
     return found.filter(kind__district=district)
 
 
 def _quantity_shown(listing: Listing, form: KeepForm) -> int:
     """Return the quantity whose price the page shows: what was typed if it makes sense, else the minimum."""
-    typed = form.cleaned_data.get("quanto") if form.is_bound else None
-    return clamp(listing, typed or (None if form.is_bound else _initial(form)))
+    typed = form.cleaned_data.get("quanto") if form.is_bound else _initial(form)
+    return clamp(listing, typed)
 
 
 def _initial(form: KeepForm) -> int | None:
-    return form.fields["quanto"].clean(form.initial["quanto"])  # type: ignore[no-any-return]
+    try:
+        return form.fields["quanto"].clean(form.initial.get("quanto"))  # type: ignore[no-any-return]
+    except ValidationError:
+        return None
+
+
+def _chosen(form: KeepForm) -> int | None:
+    """Return the time that was chosen so far, if what came is one."""
+    try:
+        return form.fields["orario"].clean(form["orario"].value())  # type: ignore[no-any-return]
+    except ValidationError:
+        return None
+
+
+def _with_day(request: HttpRequest, day: date | None) -> str:
+    """Return this page's address, with the day from which it shows times: what is posted comes back to them."""
+    query = request.GET.copy()
+    query.pop("da", None)
+    if day:
+        query["da"] = day.isoformat()
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 def _as_typed(milli: int) -> str:

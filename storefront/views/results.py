@@ -27,8 +27,15 @@ def search(request: HttpRequest, district: District) -> HttpResponse:
     """Offers that say the words; without words, the chosen kind's page has them."""
     if not words_in(request.GET):
         form = WhereForm(request.GET, district=district, today=rome_date(timezone.now()))
-        return _to_kind(request, district, form) if form.is_valid() else show_home(request, district, form)
+        if not form.is_valid():
+            return show_home(request, district, form)
+        return redirect(_kind_page(request, district, form.cleaned_data["servizio"], {}))
     found = results(request, district, timezone.now())
+    asked = found.asked
+    if asked.kind and not asked.words and not found.put_right:
+        # A service by its name, and perhaps a place by its own: that has a page.
+        named = {"comune": asked.municipality.slug} if asked.municipality else {}
+        return redirect(_kind_page(request, district, asked.kind, named))
     return _answer(request, found, [(_("Search"), "")])
 
 
@@ -43,10 +50,11 @@ def kind(request: HttpRequest, kind: str, district: District) -> HttpResponse:
     return _answer(request, found, [(str(found.asked.kind), "")])
 
 
-def _to_kind(request: HttpRequest, district: District, form: WhereForm) -> HttpResponse:
-    handed_on = {name: request.GET[name] for name in HANDED_ON if request.GET.get(name)}
-    address = reverse("storefront:kind", args=[district.slug, form.cleaned_data["servizio"].slug])
-    return redirect(f"{address}?{urlencode(handed_on)}")
+def _kind_page(request: HttpRequest, district: District, kind: ServiceKind, named: dict[str, str]) -> str:
+    """Return the address of a kind's page that is asked the same."""
+    handed_on = {name: request.GET[name] for name in HANDED_ON if request.GET.get(name)} | named
+    address = reverse("storefront:kind", args=[district.slug, kind.slug])
+    return f"{address}?{urlencode(handed_on)}" if handed_on else address
 
 
 def _answer(request: HttpRequest, found: Results, crumbs: list[tuple[str, str]]) -> HttpResponse:

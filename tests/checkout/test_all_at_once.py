@@ -20,10 +20,13 @@ from checkout.apply_payment import apply_payment
 from checkout.baskets import bookings_in
 from checkout.deliver_booking import deliver_booking
 from checkout.drop_booking import drop_booking
+from checkout.drop_series import drop_series
 from checkout.keep_booking import keep_booking
 from checkout.keep_longer import keep_longer
+from checkout.keep_series import keep_series
 from checkout.models import Booking, Purchase
 from checkout.place_purchase import place_purchase
+from checkout.put_back_bookings import put_back_bookings
 from kernel.errors import DomainError
 from ledger.chart import card_payable
 from ledger.payouts import Payout, payout_failed, payout_paid, start_payout
@@ -60,10 +63,12 @@ class Somebody:
         self.now = NOW
         self.payouts = 0
         self.number = number
+        self.address = f"network {number % 3}"
 
     def acts(self) -> list[Callable[[], object]]:
         return [self.keep, self.keep, self.place, self.place, self.pay, self.pay, self.deliver, self.deliver,
-                self.drop, self.longer, self.expire, self.sweep, self.pay_out, self.checkpoint]  # fmt: skip
+                self.drop, self.longer, self.keep_weeks, self.drop_weeks, self.put_back,
+                self.expire, self.sweep, self.pay_out, self.checkpoint]  # fmt: skip
 
     def basket(self) -> int:
         return self.random.choice(self.baskets)
@@ -73,7 +78,14 @@ class Somebody:
         listing = Listing.objects.with_offer().get(pk=slot.listing_id)
         basket = _basket(self.basket())
         keep_booking(
-            basket=basket, listing=listing, slot_id=slot.pk, quantity_milli=6000, by=SOMEBODY, now=self.now
+            basket=basket,
+            listing=listing,
+            slot_id=slot.pk,
+            quantity_milli=6000,
+            address=self.address,
+            by=SOMEBODY,
+            now=self.now,
+            again=True,
         )
 
     def drop(self) -> None:
@@ -82,8 +94,36 @@ class Somebody:
             with suppress(Booking.DoesNotExist):
                 drop_booking(self.random.choice(kept).code, basket_id=basket, by=SOMEBODY, now=self.now)
 
+    def keep_weeks(self) -> None:
+        listing_id = Slot.objects.values_list("listing", flat=True).get(pk=self.random.choice(self.slots))
+        weeks = list(Slot.objects.filter(listing=listing_id).values_list("pk", flat=True))
+        self.random.shuffle(weeks)
+        keep_series(
+            basket=_basket(self.basket()),
+            listing=Listing.objects.with_offer().get(pk=listing_id),
+            slot_ids=weeks,
+            quantity_milli=6000,
+            address=self.address,
+            by=SOMEBODY,
+            now=self.now,
+        )
+
+    def drop_weeks(self) -> None:
+        for booking in self.some(Booking.objects.filter(state=Booking.State.KEPT).exclude(series="")):
+            line = booking.line
+            with suppress(Booking.DoesNotExist):
+                drop_series(
+                    booking.series, basket_id=line.basket_id if line else None, by=SOMEBODY, now=self.now
+                )
+
+    def put_back(self) -> None:
+        basket = _basket(self.basket())
+        dropped = Booking.objects.filter(state=Booking.State.DROPPED, slot_hold__keeper=f"basket:{basket.pk}")
+        codes = list(dropped.values_list("code", flat=True)[:4])
+        put_back_bookings(codes, basket=basket, address=self.address, by=SOMEBODY, now=self.now)
+
     def longer(self) -> None:
-        keep_longer(basket_id=self.basket(), by=SOMEBODY, now=self.now)
+        keep_longer(basket_id=self.basket(), address=self.address, by=SOMEBODY, now=self.now)
 
     def place(self) -> None:
         purchase = place_purchase(a_placing(self.basket()), by=SOMEBODY, now=self.now)

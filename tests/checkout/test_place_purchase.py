@@ -6,7 +6,7 @@ import pytest
 from audit.models import AuditRow
 from catalogue.models import Listing
 from catalogue.pricing import Asker
-from checkout.keep_booking import BasketClosed
+from checkout.keeping import BasketClosed
 from checkout.models import Booking, Purchase
 from checkout.place_purchase import (
     BasketEmpty,

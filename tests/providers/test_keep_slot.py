@@ -2,8 +2,9 @@ from datetime import timedelta
 
 import pytest
 
+from providers.behind import TooManyKept
 from providers.extend_slot_hold import NoMoreExtensions, SlotHoldLapsed, extend_slot_hold
-from providers.keep_slot import KEPT_FOR, SlotFull, SlotPast, TooManyKept, keep_slot
+from providers.keep_slot import KEPT_FOR, SlotFull, SlotPast, keep_slot
 from providers.models import SlotHold
 from providers.release_slot_holds import release_slot_holds
 from providers.tasks import LAPSED_PLACES

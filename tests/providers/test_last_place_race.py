@@ -26,6 +26,7 @@ def _all_want_the_last_place() -> tuple[Slot, list[object]]:
             listing=listing,
             slot_id=slot.pk,
             quantity_milli=6000,
+            address="",
             by=SOMEBODY,
             now=NOW,
         )

@@ -74,7 +74,9 @@ def test_a_place_that_nobody_serves_is_told_the_way_on():
 
 def test_a_stranger_is_shown_prices_without_a_session_and_without_a_look_at_users(django_assert_num_queries):
     slot = a_slot_from_now()
-    with django_assert_num_queries(4):  # district, listing, tiers, times: nothing of a user
+    with django_assert_num_queries(
+        6
+    ):  # district, listing, tiers; first time, days, what comes after: no user
         answer = get("listing", slot.listing.slug)
 
     assert answer.status_code == 200

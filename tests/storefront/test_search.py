@@ -18,7 +18,7 @@ from tests.front_door import a_slot_from_now, found_by_search
 pytestmark = pytest.mark.django_db
 
 
-def page(name: str, *args: object, client: Client | None = None, **query: object) -> str:
+def page(name: str, *args: object, client: Client | None = None, **query) -> str:
     answer = (client or Client()).get(reverse(f"storefront:{name}", args=["cremasco", *args]), query)
     assert answer.status_code == 200, answer
     return unescape(answer.content.decode()).replace("\N{NO-BREAK SPACE}", " ")
@@ -49,14 +49,48 @@ def test_words_are_found_by_their_stem_in_either_language_accents_aside(typed):
     assert shown(page("search", q=typed)) == ["Camicie bianche"]
 
 
-def test_a_word_that_only_the_kind_is_looked_for_under_finds_its_offers():
+@pytest.mark.parametrize("typed", ["stireria", "Ferro da stiro", "STIRO", "ironing"])
+def test_the_name_of_a_service_or_a_word_it_is_looked_for_under_leads_to_its_page(typed):
     kind = a_kind()
-    kind.keywords = "ferro da stiro"
+    kind.name_en, kind.keywords = "Ironing", "ferro da stiro, stiro"
     kind.save()
     an_offer("Panni di casa")
     found_by_search()
 
-    assert shown(page("search", q="ferro")) == ["Panni di casa"]
+    answer = Client().get(reverse("storefront:search", args=["cremasco"]), {"q": typed})
+
+    assert answer.headers["Location"] == "/cremasco/servizi/stireria/"
+
+
+@pytest.mark.parametrize(
+    "typed", ["stireria a Offanengo", "Offanengo stireria", "stireria vicino a offanengo"]
+)
+def test_a_service_and_a_place_named_together_lead_to_that_service_in_that_place(typed):
+    an_offer("Panni di casa")
+    found_by_search()
+
+    answer = Client().get(reverse("storefront:search", args=["cremasco"]), {"q": typed})
+
+    assert answer.headers["Location"] == "/cremasco/servizi/stireria/?comune=offanengo"
+
+
+def test_a_mistyped_service_is_put_right_too():
+    an_offer("Panni di casa")
+    found_by_search()
+
+    html = page("search", q="sitreria")
+
+    assert shown(html) == ["Panni di casa"]
+    assert "Ecco cosa c'è per «stireria»." in html
+
+
+def test_a_place_named_with_other_words_narrows_them_to_it():
+    an_offer("Camicie")
+    elsewhere = an_offer("Camicie di Soncino")
+    elsewhere.area.set([a_municipality("Soncino")])
+    found_by_search()
+
+    assert shown(page("search", q="camicie offanengo")) == ["Camicie"]
 
 
 def test_a_mistyped_word_is_put_right_and_the_page_says_so():
@@ -115,7 +149,9 @@ def test_a_time_taken_since_the_last_refresh_is_not_promised():
     html = page("kind", "stireria")
 
     later = rome_date(timezone.now() + timedelta(days=6))
-    assert f" {later.day} " in re.search(r"Primo orario: <strong>([^<]+)", html)[1]
+    first_shown = re.search(r"Primo orario: <strong>([^<]+)", html)
+    assert first_shown is not None
+    assert f" {later.day} " in first_shown.group(1)
 
 
 def test_a_listing_paused_since_the_last_refresh_is_not_shown():
@@ -128,7 +164,7 @@ def test_a_listing_paused_since_the_last_refresh_is_not_shown():
 
 def choices(html: str, name: str) -> dict[str, int]:
     """A filter's options and how many offers each says it brings."""
-    select = re.search(rf'<select name="{name}".*?</select>', html, re.DOTALL)[0]
+    (select,) = re.findall(rf'<select name="{name}".*?</select>', html, re.DOTALL)
     return {
         value: int(many) for value, many in re.findall(r'<option value="([^"]+)"[^>]*>[^<]*\((\d+)\)', select)
     }
