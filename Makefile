@@ -19,6 +19,7 @@ endif
 PYTHON ?= python3
 BIN := .venv/bin
 EMBEDDED := $(BIN)/python -m marketplace.embedded
+STOCK := benchmarks/stock_oscar
 TRANSLATIONS := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po locale/*/*/LC_MESSAGES/django.po))
 ARGS ?=
 
@@ -39,7 +40,7 @@ check: .venv/dev.stamp ## Lint, format, types, floors, migrations, production se
 manage: .venv/run.stamp ## Run a management command on the embedded database: ARGS="shell"
 	@$(EMBEDDED) manage $(ARGS)
 
-bench: .venv/dev.stamp ## Measure
+bench: .venv/stock.stamp $(TRANSLATIONS) ## Measure: everything, or ARGS="pages --listings 1000"
 	@$(EMBEDDED) with-postgres --durable -- $(BIN)/python -m benchmarks $(ARGS)
 
 doctor: ## Say what this machine lacks, and the command that brings it
@@ -52,6 +53,8 @@ lock: .venv/dev.stamp ## Resolve the dependencies anew
 	@$(BIN)/uv pip compile $(LOCKED) pyproject.toml --output-file requirements.lock
 	@$(BIN)/uv pip compile $(LOCKED) -c requirements.lock pyproject.toml --group dev \
 		--output-file requirements-dev.lock
+	@$(BIN)/uv pip compile $(LOCKED) -c requirements.lock $(STOCK)/requirements.in \
+		--output-file $(STOCK)/requirements.lock
 
 clean: ## Remove what was installed and cached; the data stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis $(TRANSLATIONS)
@@ -83,6 +86,14 @@ INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes
 .venv/dev.stamp: requirements-dev.lock .venv/run.stamp
 	@echo "Installing requirements-dev.lock"
 	@$(INSTALL) -r requirements-dev.lock
+	@touch $@
+
+# The shop that ours is measured beside, with what it needs and we do not.
+.venv/stock.stamp: $(STOCK)/requirements.lock .venv/dev.stamp
+	@echo "Installing $(STOCK)/requirements.lock"
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv/stock-oscar
+	@$(BIN)/uv pip install --quiet --python .venv/stock-oscar/bin/python --require-hashes \
+		-r $(STOCK)/requirements.lock
 	@touch $@
 
 %.mo: %.po

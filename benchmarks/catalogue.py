@@ -4,7 +4,7 @@
 inside a transaction of theirs.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -55,7 +55,10 @@ def fill(listings: int, *, seed: int = SEED, now: datetime) -> None:
     rows = _add_listings(on_sale, stockrecords, district)
     _add_areas(on_sale, rows, municipalities)
     with connection.cursor() as cursor:
-        cursor.execute(SLOTS, {"today": rome_date(now), "listings": [row.pk for row in rows]})
+        # In parts, so that none of them meets the statement timeout.
+        for start in range(0, listings, BATCH):
+            part = [row.pk for row in rows[start : start + BATCH]]
+            cursor.execute(SLOTS, {"today": rome_date(now), "listings": part})
     refresh_index(now=now)
 
 
@@ -159,7 +162,7 @@ def _add_areas(on_sale: list[Good], rows: list[Listing], municipalities: list[Mu
     _copy(pairs, "COPY listing_listing_area (listing_id, municipality_id) FROM STDIN")
 
 
-def _copy(rows: Iterable[tuple[int, int]] | Iterator[tuple[int, int]], statement: str) -> None:
+def _copy(rows: Iterable[tuple[int, int]], statement: str) -> None:
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)

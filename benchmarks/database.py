@@ -21,6 +21,8 @@ def fresh() -> Iterator[None]:
     settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = NAME
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
     try:
         yield
     finally:
@@ -28,11 +30,16 @@ def fresh() -> Iterator[None]:
         _administer("DROP DATABASE {} WITH (FORCE)")
 
 
-def url() -> str:
-    """Return the address of the benchmarks' database, for bare clients."""
-    return f"{settings.DATABASE_URL.rsplit('/', 1)[0]}/{NAME}"
+def url(name: str = NAME) -> str:
+    """Return the address of the benchmarks' database, or of another on the same server, for bare clients."""
+    return f"{settings.DATABASE_URL.rsplit('/', 1)[0]}/{name}"
+
+
+def server_url() -> str:
+    """Return the address from which databases are made and dropped."""
+    return url("postgres")
 
 
 def _administer(statement: str) -> None:
-    with psycopg.connect(f"{settings.DATABASE_URL.rsplit('/', 1)[0]}/postgres", autocommit=True) as server:
+    with psycopg.connect(server_url(), autocommit=True) as server:
         server.execute(sql.SQL(statement).format(sql.Identifier(NAME)))

@@ -29,7 +29,6 @@ FILL = """
 
 def run() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
         # A million deferred triggers are not what is measured here; the fingerprints are right without them.
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(FILL, {"transfers": TRANSFERS})
