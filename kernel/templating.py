@@ -63,6 +63,12 @@ def weekday(day: date) -> str:
 
 
 @register.filter
+def day(day: date) -> str:
+    """``1 dicembre 2026``."""
+    return clock.date_in_words(day, _language())
+
+
+@register.filter
 def code(value: str) -> str:
     """``7KQ429`` becomes ``7KQ4-29``."""
     return codes.grouped(value)
@@ -106,3 +112,32 @@ def said_plainly(thing: object, field: str) -> str:
     """The same where no markup can stand: a title, an attribute."""
     english = getattr(thing, f"{field}_en") if _language() == "en" else ""
     return str(english or getattr(thing, field))
+
+
+@register.filter
+def said_in(thing: object, field: str) -> str:
+    """Return the language in which ``said`` says it: for the ``lang`` of a whole paragraph or block."""
+    return "en" if _language() == "en" and getattr(thing, f"{field}_en") else "it"
+
+
+class _Keep(template.Node):
+    """Print what stands inside, and keep it under a name for the rest of the page."""
+
+    def __init__(self, name: str, inside: template.NodeList) -> None:
+        self.name = name
+        self.inside = inside
+
+    def render(self, context: template.Context) -> SafeString:
+        # Escaped once, by what stands inside; only the spaces between its lines go.
+        words = mark_safe(" ".join(self.inside.render(context).split()))  # noqa: S308
+        context[self.name] = words
+        return words
+
+
+@register.tag
+def keep(parser: template.base.Parser, token: template.base.Token) -> _Keep:
+    """``{% keep title %}{% block title %}…{% endblock %}{% endkeep %}``: a block printed once more by its name."""
+    _tag, name = token.split_contents()
+    inside = parser.parse(("endkeep",))
+    parser.delete_first_token()
+    return _Keep(name, inside)

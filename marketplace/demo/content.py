@@ -40,6 +40,8 @@ class ListingContent:
     photo_alt_en: str = ""
     tiers: list[tuple[int, int]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    includes_en: str = ""
+    needs_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,18 @@ class CooperativeContent:
     commission_bp: int
     story: str
     listings: list[ListingContent]
+    address: str = ""
+    story_en: str = ""
 
 
 def district_content() -> dict[str, Any]:
     """Return the district's own tables."""
     return _read(CONTENT / "district.toml")
+
+
+def terms_content() -> list[dict[str, Any]]:
+    """Return the versions of the terms of sale and of the privacy notice."""
+    return list(_read(CONTENT / "terms.toml")["terms"])
 
 
 def people_content() -> list[dict[str, Any]]:

@@ -6,12 +6,12 @@ from django.core.mail import EmailMultiAlternatives
 from playwright.sync_api import Browser, Page
 from pytest_django.live_server_helper import LiveServer
 
+from catalogue.pricing import Asker
 from checkout.apply_payment import apply_payment
 from checkout.baskets import bookings_in
 from checkout.models import Purchase
 from checkout.place_purchase import place_purchase
 from checkout.quote import quote_of
-from kernel.clock import rome_date
 from tests.browser.inspection import LISTEN, inspect
 from tests.browser.phone import Phone
 from tests.builders import (
@@ -131,7 +131,7 @@ def _buy(language: str) -> None:
     basket = a_basket()
     a_kept_booking(a_slot_from_now(of=a_listing(TITLE)), basket=basket)
     placing = a_placing(
-        basket.pk, language=language, shown=quote_of(bookings_in(basket.pk), on=rome_date(NOW))
+        basket.pk, language=language, shown=quote_of(bookings_in(basket.pk), asker=Asker(now=NOW))
     )
     payment = an_open_payment_of(place_purchase(placing, by=SOMEBODY, now=NOW))
     apply_payment(payment.pk, paid(payment), by=SOMEBODY, now=NOW)

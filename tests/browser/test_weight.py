@@ -16,7 +16,6 @@ from django.utils import timezone
 from playwright.sync_api import Browser
 
 from catalogue.models import Listing, ServiceKind
-from kernel.clock import rome_date
 from marketplace.demo.seed import seed_district
 from marketplace.embedded import environment, kept
 from marketplace.embedded.places import claim
@@ -32,7 +31,7 @@ PHONE = {"width": 375, "height": 12_000}
 @pytest.fixture
 def real_shop(tmp_path: Path) -> Iterator[str]:
     """The demo district on the web server of ``make run``, with static files as in production."""
-    seed_district(today=rome_date(timezone.now()), with_people=False)
+    seed_district(now=timezone.now(), with_people=False)
     database = f"{settings.DATABASE_URL.rsplit('/', 1)[0]}/{connection.settings_dict['NAME']}"
     port = kept.any_free_port()
     address = f"http://127.0.0.1:{port}"

@@ -13,6 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from catalogue.models import Listing, ServiceKind
+from catalogue.pricing import Asker
 from checkout.apply_payment import apply_payment
 from checkout.baskets import bookings_in
 from checkout.deliver_booking import deliver_booking
@@ -20,11 +21,11 @@ from checkout.models import Purchase
 from checkout.place_purchase import place_purchase
 from checkout.quote import quote_of
 from checkout.signed_links import token_of
-from kernel.clock import rome_date
 from marketplace.demo.seed import seed_district
 from payments.open_payment import open_payment
 from people.models import User
 from providers.models import Cooperative, Slot
+from storefront.refresh_index import refresh_index
 from territory.models import District
 from tests.builders import (
     SOMEBODY,
@@ -59,15 +60,21 @@ class World:
 def a_world(now: datetime) -> World:
     """Fill the database and return what is there to visit."""
     world = World(now)
-    seed_district(today=rome_date(now), with_people=True)
+    seed_district(now=now, with_people=True)
     ironing = Listing.objects.filter(kind__slug="stireria", area__slug="offanengo").order_by("pk")[0]
-    world.names |= {"listing": ironing.slug, "kind": "stireria"}
+    world.names |= {
+        "listing": ironing.slug,
+        "kind": "stireria",
+        "cooperative": ironing.stockrecord.partner.cooperative.slug,
+        "slot": str(next_slots(ironing, now)[-1].pk),
+    }
     _empty_districts(world)
     _listing_without_times_and_english(world)
     _people(world, ironing)
     _purchases(world, ironing)
     _accounts(world)
     world.italian = _words_without_english()
+    refresh_index(now=now)
     return world
 
 
@@ -153,7 +160,7 @@ def _purchases(world: World, listing: Listing) -> None:
 def _placed(slot: Slot, now: datetime, *, user: User, language: str) -> Purchase:
     basket = a_basket()
     a_kept_booking(slot, basket=basket, now=now)
-    shown = quote_of(bookings_in(basket.pk), on=rome_date(now))
+    shown = quote_of(bookings_in(basket.pk), asker=Asker(now=now))
     return place_purchase(
         a_placing(basket.pk, shown=shown, user=user or AnonymousUser(), language=language),
         by=SOMEBODY,
