@@ -143,6 +143,10 @@ NO_PAGES: dict[str, tuple[str, Visit]] = {
     "stripe_events": ("takes POST from Stripe", at(status=405)),
     "set_language": ("takes POST; asked by GET it leads back", at(status=302)),
     "storefront:price": ("a fragment for htmx", at("cremasco", "{listing}", query="quanto=6")),
+    "sitemap": ("XML for search engines", at()),
+    "robots": ("a text for robots", at()),
+    "storefront:sitemap_pages": ("XML for search engines", at("cremasco")),
+    "storefront:sitemap_listings": ("XML for search engines", at("cremasco", "1")),
     "storefront:keep_longer": ("takes POST", at("cremasco", status=405)),
     "storefront:time_left": (
         "a fragment for htmx; 286 tells it that nothing is kept",
