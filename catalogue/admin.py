@@ -10,6 +10,7 @@ from catalogue.models import (
     WithdrawalProfile,
     WithdrawalRule,
 )
+from catalogue.photo_admin import PhotoInline, WithPhotos
 
 
 class KindQuestionInline(admin.StackedInline):
@@ -32,13 +33,13 @@ class TierInline(admin.TabularInline):
 
 
 @admin.register(Listing)
-class ListingAdmin(admin.ModelAdmin):
+class ListingAdmin(WithPhotos):
     list_display = ["title", "kind", "state", "unit_price_cents"]
     list_filter = ["kind", "state"]
     search_fields = ["slug", "title"]
     raw_id_fields = ["stockrecord"]
     filter_horizontal = ["area", "places"]
-    inlines = [TierInline]
+    inlines = [TierInline, PhotoInline]
 
 
 class RateInline(admin.TabularInline):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from checkout.models import Contact
+from checkout.models import Answer, Contact
 
 FORGOTTEN = "-"
 
@@ -14,7 +14,13 @@ def contacts_to_forget(now: datetime) -> list[int]:
 
 
 def forget_contact(contact_id: int, now: datetime) -> None:
-    """Blank one expired contact; the municipality stays, for the district's figures. Again, it changes nothing."""
+    """Blank one expired contact and what was answered; the municipality stays, for the district's figures.
+
+    Again, it changes nothing.
+    """
+    Answer.objects.filter(
+        booking__purchase__contact=contact_id, booking__purchase__contact__expires_at__lte=now
+    ).update(text=FORGOTTEN)
     Contact.objects.filter(pk=contact_id, expires_at__lte=now).update(
         name=FORGOTTEN, email="", phone="", street="", notes=""
     )

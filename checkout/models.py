@@ -184,3 +184,8 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"answer of {self.booking_id}"
+
+    @property
+    def words(self) -> str:
+        """What was answered, as the question words it."""
+        return dict(self.question.options()).get(self.text, self.text)

@@ -21,7 +21,8 @@ from catalogue.models import Listing
 from checkout.asking import asker_behind
 from checkout.baskets import bookings_in, locked_basket
 from checkout.drop_booking import drop_booking
-from checkout.models import Booking, Contact, Purchase
+from checkout.models import Answer, Booking, Contact, Purchase
+from checkout.questions import questions_of
 from checkout.quote import Quote, QuoteLine, quote_of
 from checkout.signed_links import payment_return_url
 from kernel.actor import Actor
@@ -74,6 +75,11 @@ class TimeGone(DomainError):
     )
 
 
+class AnswerMissing(DomainError):
+    code = "answer_missing"
+    message = _("%(title)s asks something more now. Nothing was charged. Answer, then confirm.")
+
+
 class TooLittle(DomainError):
     code = "too_little"
     message = _("A card pays from 0.50 euro on. Choose a larger quantity.")
@@ -92,6 +98,15 @@ class ContactData:
 
 
 @dataclass(frozen=True)
+class GivenAnswer:
+    """What was answered to a question, for every time of a listing."""
+
+    listing_id: int
+    question_id: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Placing:
     """What the person confirmed: this basket, at this quote, under the key that its form carried.
 
@@ -106,6 +121,7 @@ class Placing:
     contact: ContactData
     language: str
     asks_early_start: bool = False
+    answers: tuple[GivenAnswer, ...] = ()
     address: str = ""
 
 
@@ -118,6 +134,7 @@ def place_purchase(placing: Placing, *, by: Actor, now: datetime) -> Purchase:
     :raises NotOnSale: a listing was withdrawn meanwhile.
     :raises TimeGone: a time that had lapsed has gone to somebody else, or is too near.
     :raises TooManyKept, TooManyFromHere: this person or address keeps too much to take a lapsed time anew.
+    :raises AnswerMissing: a listing asks something that was not answered.
     :raises TooLittle: the total is under what a card can pay.
     """
     # The key first: who goes back and clicks again may have no basket any more.
@@ -137,12 +154,14 @@ def place_purchase(placing: Placing, *, by: Actor, now: datetime) -> Purchase:
         if quote.fingerprint != placing.shown.fingerprint:
             raise QuoteChanged(quote)
         _check(bookings, quote, placing.contact.municipality)
+        _check_answers(bookings, placing.answers)
 
         purchase = _write_purchase(placing, basket.pk, quote, now)
         placed = _place_slots(bookings, behind, now)
         for booking, line in zip(bookings, quote.lines, strict=True):
             booking.slot_hold_id = placed[booking.slot_hold_id]
             _freeze_booking(booking, purchase, line)
+        _write_answers(bookings, placing.answers)
         ask_payment(_asked(purchase, placing), now=now)
         basket.freeze()
         record(
@@ -210,6 +229,24 @@ def _check_area(bookings: list[Booking], municipality: Municipality) -> None:
     for booking in bookings:
         if booking.listing_id not in served:
             raise OutsideArea(seller=booking.cooperative.name, municipality=municipality.name)
+
+
+def _check_answers(bookings: list[Booking], answers: tuple[GivenAnswer, ...]) -> None:
+    given = {(answer.listing_id, answer.question_id) for answer in answers}
+    for asked in questions_of(bookings):
+        if any(q.is_required and (asked.listing.pk, q.pk) not in given for q in asked.questions):
+            raise AnswerMissing(title=asked.listing.title)
+
+
+def _write_answers(bookings: list[Booking], answers: tuple[GivenAnswer, ...]) -> None:
+    # A booking that was not paid comes back with its answers: the new ones take their place.
+    Answer.objects.filter(booking__in=bookings).delete()
+    Answer.objects.bulk_create(
+        Answer(booking=booking, question_id=answer.question_id, text=answer.text)
+        for booking in bookings
+        for answer in answers
+        if answer.listing_id == booking.listing_id
+    )
 
 
 def _write_purchase(placing: Placing, basket_id: int, quote: Quote, now: datetime) -> Purchase:

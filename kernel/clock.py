@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.dates import format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time
 
 ROME = ZoneInfo("Europe/Rome")
 INSTANT = timedelta.resolution
@@ -38,6 +38,11 @@ def moment_in_words(moment: datetime, language: str = "it") -> str:
 def day_in_words(day: date, language: str = "it") -> str:
     """Return a day as people say it: ``martedì 1 dicembre``."""
     return format_datetime(rome_midnight(day), "EEEE d MMMM", tzinfo=ROME, locale=language)
+
+
+def date_in_words(day: date, language: str = "it") -> str:
+    """Return a day with its year: ``1 dicembre 2026``."""
+    return format_date(day, "d MMMM y", locale=language)
 
 
 @lru_cache(maxsize=8192)

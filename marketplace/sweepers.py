@@ -4,6 +4,7 @@ from datetime import datetime
 
 from audit.models import AuditUnsealed
 from audit.seal import seal_audit
+from catalogue.orphan_pictures import orphan_pictures, remove_orphan
 from checkout.forget_contacts import contacts_to_forget, forget_contact
 from checkout.tasks import SILENT_PURCHASES, UNKNOWN_FEES
 from ledger.sums import take_checkpoints
@@ -28,6 +29,9 @@ COMING_DAYS = Sweep(name="coming days", every=3600, find=listings_to_publish, fi
 
 OLD_CONTACTS = Sweep(name="contacts to forget", every=3600, find=contacts_to_forget, finish=forget_contact)
 
+# Declared here, because the catalogue's pictures and those of rooms above it lie in one folder.
+ORPHAN_PICTURES = Sweep(name="orphan pictures", every=3600, find=orphan_pictures, finish=remove_orphan)
+
 CHECKPOINTS = Sweep(
     name="checkpoints of the books",
     every=6 * 3600,
@@ -48,6 +52,7 @@ SWEEPS: tuple[Sweep[str] | Sweep[int], ...] = (
     OLD_MESSAGES,
     COMING_DAYS,
     OLD_CONTACTS,
+    ORPHAN_PICTURES,
     CHECKPOINTS,
     SEARCH,
 )

@@ -35,7 +35,7 @@ def bookings(request: HttpRequest, cooperative: Cooperative) -> HttpResponse:
 @at_the_desk
 def booking(request: HttpRequest, code: str, cooperative: Cooperative) -> HttpResponse:
     """One booking; POST proves it by the family's service code."""
-    found = get_object_or_404(booking_of(cooperative), code=code)
+    found = get_object_or_404(booking_of(cooperative).prefetch_related("answers__question"), code=code)
     now = timezone.now()
     form = ServiceCodeForm(
         request.POST or None, lies_ahead=found.visit is not None and now < found.visit.period.lower

@@ -11,6 +11,7 @@ from providers.models import (
     StaffMember,
     WeeklyHours,
 )
+from providers.picture_admin import WithPicture
 
 
 class MemberInline(admin.TabularInline):
@@ -20,7 +21,7 @@ class MemberInline(admin.TabularInline):
 
 
 @admin.register(Cooperative)
-class CooperativeAdmin(admin.ModelAdmin):
+class CooperativeAdmin(WithPicture):
     list_display = ["name", "vat_number", "commission_bp"]
     raw_id_fields = ["partner"]
     inlines = [MemberInline]

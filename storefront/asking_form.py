@@ -1,6 +1,6 @@
 """What a page of results is asked for in its address. What makes no sense there is left out, not refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -25,6 +25,11 @@ class Choice:
     label: str
     offers: int
     is_chosen: bool = False
+
+    def __iter__(self) -> Iterator[str | bool]:
+        """As an option: what it is called with how many offers it brings."""
+        words = f"{self.label} ({self.offers})" if self.value else self.label
+        return iter((self.value, words, self.is_chosen))
 
 
 class AskingForm(forms.Form):

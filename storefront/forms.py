@@ -13,6 +13,7 @@ from catalogue.models import Listing, ServiceKind
 from kernel.money import THOUSANDTHS
 from kernel.quantity import how_many
 from providers.keep_slot import MOST_KEPT
+from storefront.answers import FormWithQuestions
 from storefront.days import coming
 from territory.models import District, Municipality
 
@@ -122,7 +123,7 @@ class KeepForm(forms.Form):
         self.fields["quanto"].error_messages["required"] = _("Write how much you need.")
 
 
-class CheckoutForm(forms.Form):
+class CheckoutForm(FormWithQuestions):
     """Who is served, where, and the promise the law wants heard before the button."""
 
     name = forms.CharField(

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Lower
 
-from catalogue.models import Listing
+from catalogue.models import Listing, ListingPhoto
 from catalogue.pricing import Asker, PriceForYou, prices_for
 from providers.models import Cooperative, Slot
 from storefront.refresh_index import LOOK_AHEAD
@@ -21,6 +21,7 @@ class Offer:
     cooperative: Cooperative
     first: datetime | None
     price: PriceForYou
+    photo: ListingPhoto | None
 
 
 def offers_of(listing_ids: Sequence[int], *, quantity: int | None, asker: Asker) -> list[Offer]:
@@ -42,8 +43,15 @@ def offers_of(listing_ids: Sequence[int], *, quantity: int | None, asker: Asker)
     }
     rows = [found[pk] for pk in listing_ids if pk in found]
     prices = prices_for([(row, clamp(row, quantity)) for row in rows], asker)
+    photos = ListingPhoto.objects.first_of([row.pk for row in rows])
     return [
-        Offer(row, row.stockrecord.partner.cooperative, row.first_free_at, price)  # type: ignore[attr-defined]
+        Offer(
+            row,
+            row.stockrecord.partner.cooperative,
+            row.first_free_at,  # type: ignore[attr-defined]
+            price,
+            photos.get(row.pk),
+        )
         for row, price in zip(rows, prices, strict=True)
     ]
 

@@ -29,6 +29,8 @@ def understand(
 ) -> Understood:
     """Find the service and the municipality that ``words`` name, the longest names first, accents and case aside."""
     typed = words.split()
+    if not typed:
+        return Understood(None, None, "")
     municipality, typed = _take(typed, [(name, place) for place in municipalities for name in [place.name]])
     kind, typed = _take(typed, [(name, kind) for kind in kinds for name in _names(kind)])
     while typed and (municipality or kind) and plain(typed[-1]) in [[word] for word in LEADING]:

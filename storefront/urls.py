@@ -1,6 +1,20 @@
 from django.urls import path
 
-from storefront.views import basket, checkout, compare, home, listings, mine, pages, results, series
+from storefront.views import (
+    basket,
+    checkout,
+    compare,
+    cooperatives,
+    home,
+    listings,
+    mine,
+    pages,
+    places,
+    results,
+    series,
+    sitemap,
+    terms,
+)
 
 app_name = "storefront"
 urlpatterns = [
@@ -24,6 +38,18 @@ urlpatterns = [
     path("io/", mine.my_bookings, name="my_bookings"),
     path("aiuto/", pages.page, {"name": "help"}, name="help"),
     path("accessibilita/", pages.page, {"name": "accessibility"}, name="accessibility"),
-    path("privacy/", pages.page, {"name": "privacy"}, name="privacy"),
+    path("privacy/", terms.terms, {"name": "privacy"}, name="privacy"),
+    path("privacy/<int:version>/", terms.terms, {"name": "privacy"}, name="privacy_version"),
+    path("condizioni/", terms.terms, {"name": "terms"}, name="terms"),
+    path("condizioni/<int:version>/", terms.terms, {"name": "terms"}, name="terms_version"),
     path("recesso/", pages.page, {"name": "withdrawal"}, name="withdrawal"),
+    path("chi-siamo/", pages.page, {"name": "about"}, name="about"),
+    path("prezzi/", pages.prices, name="prices"),
+    path("ordine/", pages.page, {"name": "ranking"}, name="ranking"),
+    path("cooperative/<slug:cooperative>/", cooperatives.cooperative, name="cooperative"),
+    path("comuni/", places.municipalities, name="municipalities"),
+    path("comuni/<slug:municipality>/", places.municipality, name="municipality"),
+    path("luoghi/<slug:place>/", places.place, name="place"),
+    path("sitemap-pagine.xml", sitemap.pages, name="sitemap_pages"),
+    path("sitemap-annunci-<int:number>.xml", sitemap.listings, name="sitemap_listings"),
 ]

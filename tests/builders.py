@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
+from django.utils.text import slugify
 from oscar.apps.basket.models import Basket
 from oscar.apps.catalogue.models import Product, ProductClass
 from oscar.apps.partner.models import Partner, StockRecord
@@ -26,7 +27,7 @@ from payments.gateway import SessionFacts
 from payments.models import Payment
 from people.models import User
 from providers.models import Cooperative, CooperativeMember, Slot
-from territory.models import District, Municipality
+from territory.models import District, Municipality, Place
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 SOMEBODY = Actor.visitor(through="test")
@@ -63,6 +64,23 @@ def a_municipality(name: str = "Offanengo") -> Municipality:
         longitude=Decimal("9.74"),
         latitude=Decimal("45.38"),
     )
+
+
+def a_place(name: str = "Centro civico", **words: str) -> Place:
+    """A civic centre in Offanengo; ``words`` are its texts, put right if it is there already."""
+    place, _ = Place.objects.update_or_create(
+        district=a_district(),
+        slug=slugify(name),
+        defaults=words,
+        create_defaults={
+            "kind": Place.Kind.CIVIC_CENTRE,
+            "name": name,
+            "street": "via di Prova 3",
+            "municipality": a_municipality(),
+            **words,
+        },
+    )
+    return place
 
 
 def a_kind(slug: str = "stireria", unit: str = "kg") -> ServiceKind:

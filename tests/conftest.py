@@ -152,8 +152,9 @@ class sandbox_process:  # noqa: N801  reads as a verb where it is used
             try:
                 if requests.get(f"{address}/healthz", timeout=1).ok:
                     return address
-            except requests.ConnectionError:
+            except requests.RequestException:
                 time.sleep(0.05)
+        self.__exit__()
         raise TimeoutError("the payments sandbox does not answer")
 
     def __exit__(self, *_: object) -> None:

@@ -1,7 +1,10 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+
+YES, NO = "yes", "no"
 
 
 class Question(models.Model):
@@ -55,7 +58,9 @@ class Question(models.Model):
         return str(self._in_language("hint"))
 
     def options(self) -> list[tuple[str, str]]:
-        """Return the choices as value and words."""
+        """Return the choices as value and words; of a yes or no, these two."""
+        if self.answer == self.Answer.YES_NO:
+            return [(YES, _t("Yes")), (NO, _t("No"))]
         language = "en" if get_language() == "en" else "it"
         return [(choice["value"], choice[language]) for choice in self.choices]
 

@@ -9,6 +9,7 @@ from typing import Any
 
 FOLDER = Path(__file__).resolve().parent
 CONTENT = FOLDER / "content"
+PHOTOS = CONTENT / "photos"
 MUNICIPALITIES = FOLDER / "comuni_ambito_cremasco.csv"
 
 
@@ -34,8 +35,13 @@ class ListingContent:
     reach: int | None = None
     title_en: str = ""
     description_en: str = ""
+    photo: str = ""
+    photo_alt: str = ""
+    photo_alt_en: str = ""
     tiers: list[tuple[int, int]] = field(default_factory=list)
     places: list[str] = field(default_factory=list)
+    includes_en: str = ""
+    needs_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,11 +55,18 @@ class CooperativeContent:
     commission_bp: int
     story: str
     listings: list[ListingContent]
+    address: str = ""
+    story_en: str = ""
 
 
 def district_content() -> dict[str, Any]:
     """Return the district's own tables."""
     return _read(CONTENT / "district.toml")
+
+
+def terms_content() -> list[dict[str, Any]]:
+    """Return the versions of the terms of sale and of the privacy notice."""
+    return list(_read(CONTENT / "terms.toml")["terms"])
 
 
 def people_content() -> list[dict[str, Any]]:

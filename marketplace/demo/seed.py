@@ -7,11 +7,12 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from aggregation.models import SavingKey
-from catalogue.models import Listing, ServiceKind
+from catalogue.models import Listing, ListingPhoto, ServiceKind
 from companies.models import Company
 from kernel.clock import rome_date
 from marketplace.demo.content import cooperatives_content, district_content
 from marketplace.demo.logins import add_people
+from marketplace.demo.photos import add_photos
 from marketplace.demo.sellers import add_sellers
 from marketplace.demo.slots import add_slots
 from marketplace.demo.territories import add_district
@@ -31,6 +32,7 @@ COUNTED: tuple[type[Model], ...] = (
     ServiceKind,
     Cooperative,
     Listing,
+    ListingPhoto,
     Slot,
     Company,
     FundingSource,
@@ -57,8 +59,10 @@ def seed_district(*, now: datetime, with_people: bool) -> list[Tally]:
         cooperatives = cooperatives_content()
         district = add_district()
         add_sellers(district, cooperatives)
+        listings = [listing for cooperative in cooperatives for listing in cooperative.listings]
+        add_photos(listings, now=now)
         add_slots(
-            [listing for cooperative in cooperatives for listing in cooperative.listings],
+            listings,
             today=rome_date(now),
             closed_days=district_content()["closed_days"],
         )

@@ -49,6 +49,8 @@ def _add_cooperative(district: District, content: CooperativeContent) -> Coopera
         defaults={
             "partner": partner,
             "story": content.story,
+            "story_en": content.story_en,
+            "seat": content.address,
             "phone": content.phone,
             "email": content.email,
             "vat_number": content.vat_number,
@@ -103,7 +105,9 @@ def _add_listing(
         step_milli=content.step_milli,
         lead_time_hours=content.lead_time_hours,
         includes=content.includes,
+        includes_en=content.includes_en,
         needs=content.needs,
+        needs_en=content.needs_en,
     )
     listing.area.set(area)
     listing.places.set(kind.district.places.filter(slug__in=content.places))

@@ -8,10 +8,12 @@ from django.utils.text import slugify
 from aggregation.models import SavingKey
 from catalogue.models import ServiceKind
 from companies.models import Company, Site
-from marketplace.demo.content import district_content, municipality_rows
+from marketplace.demo.content import district_content, municipality_rows, terms_content
 from marketplace.demo.law import add_law
-from territory.models import District, Municipality, Place
+from territory.models import District, Municipality, Place, Terms
 from vouchers.models import FundingSource
+
+PLACE_WORDS = ("hours", "phone", "about_it", "about_en", "access_it", "access_en")
 
 
 def add_district() -> District:
@@ -19,7 +21,8 @@ def add_district() -> District:
     content = district_content()
     row = content["district"]
     district, _ = District.objects.get_or_create(slug=row["slug"], defaults=row)
-    _add_municipalities(district)
+    _add_municipalities(district, content["municipalities"])
+    _add_terms(district)
     add_law(content)
     for position, kind in enumerate(content["kinds"], start=1):
         _add_kind(district, kind, position)
@@ -39,7 +42,7 @@ def municipality_slug(name: str) -> str:
     return slugify(name.replace("'", " "))
 
 
-def _add_municipalities(district: District) -> None:
+def _add_municipalities(district: District, abouts: dict[str, dict[str, str]]) -> None:
     known = set(district.municipalities.values_list("istat_code", flat=True))
     Municipality.objects.bulk_create(
         Municipality(
@@ -52,14 +55,23 @@ def _add_municipalities(district: District) -> None:
             population=int(row["population"]),
             longitude=row["longitude"],
             latitude=row["latitude"],
+            **abouts.get(municipality_slug(row["name"]), {}),
         )
         for row in municipality_rows()
         if row["istat_code"] not in known
     )
 
 
+def _add_terms(district: District) -> None:
+    for row in terms_content():
+        words = {name: value for name, value in row.items() if name not in {"text", "version"}}
+        Terms.objects.get_or_create(
+            district=district, text=row["text"], version=row["version"], defaults=words
+        )
+
+
 def _add_kind(district: District, kind: dict[str, Any], position: int) -> None:
-    fields = ("name_it", "name_en", "promise_it", "promise_en", "unit")
+    fields = ("name_it", "name_en", "promise_it", "promise_en", "keywords", "unit")
     row, _ = ServiceKind.objects.get_or_create(
         district=district,
         slug=kind["slug"],
@@ -82,6 +94,7 @@ def _add_place(district: District, row: dict[str, str], kind: str) -> Place:
             "name": row["name"],
             "street": row["street"],
             "municipality": district.municipalities.get(slug=row["municipality"]),
+            **{name: row[name] for name in PLACE_WORDS},
         },
     )
     return place

@@ -3,7 +3,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("providers", "0005_minors_need_a_certificate")]
+    dependencies = [("providers", "0006_cooperative_picture")]
 
     operations = [
         migrations.AddField("slothold", "person", models.CharField(blank=True, default="", max_length=64)),

@@ -2,6 +2,7 @@
 
 from providers.models.cooperatives import Cooperative, CooperativeMember
 from providers.models.hours import CalendarException, WeeklyHours
+from providers.models.pictures import CooperativePicture
 from providers.models.slots import Slot, SlotHold, SlotQuerySet
 from providers.models.staff import Certificate, RequiredCertificate, StaffMember
 from providers.models.visits import Visit, new_service_code
@@ -11,6 +12,7 @@ __all__ = [
     "Certificate",
     "Cooperative",
     "CooperativeMember",
+    "CooperativePicture",
     "RequiredCertificate",
     "Slot",
     "SlotHold",

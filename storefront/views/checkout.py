@@ -16,6 +16,7 @@ from checkout.follow_purchase import follow_purchase
 from checkout.models import Booking, Purchase
 from checkout.oscar_basket.middleware import give_basket_back
 from checkout.place_purchase import ContactData, OutsideArea, Placing, QuoteChanged, place_purchase
+from checkout.questions import questions_of
 from checkout.quote import Quote, differences, quote_of
 from checkout.signed_links import LinkNotOurs, purchase_behind, purchase_url
 from kernel.clock import rome_date
@@ -50,9 +51,10 @@ def confirm(request: HttpRequest, district: District) -> HttpResponse:
     early = _starts_early(bookings, now)
     changes: list[str] = []
     if request.method == "POST":
-        form = CheckoutForm(request.POST, district=district, starts_early=early)
+        shown = _shown(request)
+        asked = questions_of(_shown_or_kept(basket_id, shown, now))
+        form = CheckoutForm(request.POST, district=district, starts_early=early, asked=asked)
         if form.is_valid():
-            shown = _shown(form)
             try:
                 placed = place_purchase(
                     _placing(form, basket_id, shown, district, request),
@@ -75,9 +77,15 @@ def confirm(request: HttpRequest, district: District) -> HttpResponse:
         form = CheckoutForm(
             district=district,
             starts_early=early,
+            asked=questions_of(bookings),
             initial={"key": uuid4(), "shown": _sealed(quote), **_known(request, district)},
         )
-    context = {"form": form, "quote": quote, "changes": changes, "bookings": bookings}
+    context = {
+        "form": form,
+        "quote": quote,
+        "changes": changes,
+        "bookings": bookings,
+    }
     return render(request, "storefront/checkout.html", context, status=422 if form.errors else 200)
 
 
@@ -155,7 +163,11 @@ def _token(found: Purchase) -> str:
 
 
 def _placing(
-    form: CheckoutForm, basket_id: int | None, shown: Quote, district: District, request: HttpRequest
+    form: CheckoutForm,
+    basket_id: int | None,
+    shown: Quote,
+    district: District,
+    request: HttpRequest,
 ) -> Placing:
     data = form.cleaned_data
     contact = ContactData(
@@ -170,6 +182,7 @@ def _placing(
         contact=contact,
         language=get_language() or "it",
         asks_early_start=data.get("early_start", False),
+        answers=form.answers(),
         address=address_behind(request),
     )
 
@@ -178,12 +191,18 @@ def _sealed(quote: Quote) -> str:
     return signing.dumps(quote.as_json(), salt="quote", compress=True)
 
 
-def _shown(form: CheckoutForm) -> Quote:
+def _shown(request: HttpRequest) -> Quote:
     """Return the quote that the posted page showed; a seal that is not ours counts as nothing shown."""
     try:
-        return Quote.from_json(signing.loads(form.cleaned_data["shown"], salt="quote"))
+        return Quote.from_json(signing.loads(request.POST.get("shown", ""), salt="quote"))
     except signing.BadSignature:
         return Quote(())
+
+
+def _shown_or_kept(basket_id: int | None, shown: Quote, now: datetime) -> list[Booking]:
+    """Return what a click would place: what was shown, lapsed or not, and what is kept."""
+    codes = {line.booking for line in shown.lines}
+    return [one for one in bookings_in(basket_id) if one.code in codes or one.slot_hold.is_kept(now)]
 
 
 def _starts_early(bookings: list[Booking], now: datetime) -> bool:

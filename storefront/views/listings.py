@@ -16,6 +16,7 @@ from checkout.asking import asker_behind
 from checkout.keep_booking import keep_booking
 from checkout.keeping import AlreadyKept
 from kernel.errors import DomainError
+from kernel.templating import said
 from people.acting import actor_behind
 from people.network import address_behind
 from providers.keep_slot import slot_of
@@ -55,7 +56,8 @@ def listing(request: HttpRequest, listing: str, district: District) -> HttpRespo
     day = days.cleaned_data["da"] if days.is_valid() else None
     context = {
         "listing": found,
-        "crumbs": [(found.kind.name, _kind_page(found, district)), (found.title, "")],
+        "crumbs": [(found.kind.name, _kind_page(found, district)), (said(found, "title"), "")],
+        "photos": list(found.photos.shown()),
         "cooperative": found.stockrecord.partner.cooperative,
         "form": form,
         "day": day,

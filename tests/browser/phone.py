@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import Browser, Page
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -14,24 +15,50 @@ EXPECTED_CONSOLE = re.compile(r"responded with a status of (422|402)")
 
 
 class Phone:
-    """A page 375 px wide, in Italian. With ``watch`` it holds each page it is shown against the rules."""
+    """A page 375 px wide, in Italian. ``look`` holds the page it is at against the rules.
 
-    def __init__(self, browser: Browser, *, javascript: bool = True, width: int = 375) -> None:
+    ``expected_status`` is that of the page asked for: Chromium writes everything but success to its console.
+    """
+
+    def __init__(
+        self, browser: Browser, *, javascript: bool = True, width: int = 375, language: str = "it"
+    ) -> None:
         self.javascript = javascript
+        self.expected_status = 200
         self.context = browser.new_context(
             viewport={"width": width, "height": 800},
-            locale="it-IT",
+            locale={"it": "it-IT", "en": "en-GB"}[language],
             java_script_enabled=javascript,
+            reduced_motion="reduce",
         )
         self.context.set_default_timeout(10_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
+        self._asked = ""
+        self.page.on("request", self._remember)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
 
     def _hear(self, message: Any) -> None:
-        if message.type in {"error", "warning"} and not EXPECTED_CONSOLE.search(message.text):
-            self.complaints.append(f"console: {message.text}")
+        is_the_page = (
+            f"status of {self.expected_status} " in message.text and message.location["url"] == self._asked
+        )
+        if message.type in {"error", "warning"} and not (
+            is_the_page or EXPECTED_CONSOLE.search(message.text)
+        ):
+            self.complaints.append(f"console: {message.text} {message.location['url']}")
+
+    def _remember(self, request: Any) -> None:
+        if request.is_navigation_request():
+            self._asked = request.url
+
+    def enter_as(self, visitor: Client, address: str) -> None:
+        """Take over the cookies of a visitor at that address."""
+        cookies: list[Any] = [
+            {"name": name, "value": morsel.value, "url": address} for name, morsel in visitor.cookies.items()
+        ]
+        if cookies:
+            self.context.add_cookies(cookies)
 
     def look(self, name: str) -> None:
         """Hold the page against the rules: no sideways scroll, no axe violation; keep a picture if asked to."""

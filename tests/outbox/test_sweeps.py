@@ -64,7 +64,7 @@ def test_the_beat_sends_every_declared_sweep():
     }
 
     assert sent == {each.name: each.every for each in SWEEPS}
-    assert len(sent) == 9
+    assert len(sent) == 11
 
 
 @pytest.mark.parametrize("name", [each.name for each in SWEEPS])

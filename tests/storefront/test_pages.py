@@ -74,9 +74,8 @@ def test_a_place_that_nobody_serves_is_told_the_way_on():
 
 def test_a_stranger_is_shown_prices_without_a_session_and_without_a_look_at_users(django_assert_num_queries):
     slot = a_slot_from_now()
-    with django_assert_num_queries(
-        6
-    ):  # district, listing, tiers; first time, days, what comes after: no user
+    # district, listing, tiers, photos; first time, days, what comes after: nothing of a user
+    with django_assert_num_queries(7):
         answer = get("listing", slot.listing.slug)
 
     assert answer.status_code == 200
@@ -89,7 +88,7 @@ def test_the_offers_page_costs_the_same_queries_however_many_there_are(django_as
         a_slot_from_now(of=a_listing(f"Annuncio {number}", by=a_cooperative(f"Coop{number % 6}")))
     found_by_search()
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         get("kind", "stireria")
 
 

@@ -237,5 +237,5 @@ def test_the_page_asks_the_database_the_same_however_many_times_there_are(many):
     with CaptureQueriesContext(connection) as captured:
         assert Client().get(address_of(first)).status_code == 200
 
-    assert len(captured) == 5
+    assert len(captured) == 7
     assert len(times(page(first))) <= 150
