@@ -75,6 +75,7 @@ def ours(count: int, python: str) -> Shop:
         "product": [f"{at}/annuncio/{good.slug}/" for good in sample(count)],
         "listing": [f"{address}?pagina={sheet}" for address in addresses for sheet in sheets],
         "listing of a place": [f"{address}?comune={place}" for place in places for address in addresses],
+        "search": [f"{at}/cerca/?q={word}" for word in WORDS],
     }
     if Listing.objects.count() != count:
         raise AssertionError("our shop does not sell what the other one sells")
