@@ -110,13 +110,13 @@ def test_more_than_is_open_cannot_be_taken_and_nothing_is_posted():
 
 def test_a_frozen_hold_is_not_captured_until_the_dispute_is_decided():
     hold = a_held_hold()
-    freeze(hold.pk, frozen=True)
+    freeze([hold.pk], frozen=True)
 
     with pytest.raises(HoldFrozen), transaction.atomic():
         capture(hold.pk, 10_00, payable=PAYABLE, key="a", by=SOMEBODY, now=NOW)
     assert lies_in(DISTRICT, PAYABLE) == 0
 
-    freeze(hold.pk, frozen=False)
+    freeze([hold.pk], frozen=False)
     assert capture(hold.pk, 10_00, payable=PAYABLE, key="a", by=SOMEBODY, now=NOW)
 
 
