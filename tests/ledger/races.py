@@ -1,13 +1,10 @@
 """What the races of the books stand on: many at once, held up just before they write, and guards that come out.
 
-``together`` leaves nothing to luck. Nobody may write a transfer until every thread stands still: at the table, or at
-a lock of ours. Where a guard is out, all have judged by then and none has written: what it protects from happens.
+``together`` leaves nothing to luck: nobody may write a transfer until every thread stands still.
 """
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
@@ -20,7 +17,7 @@ from ledger.deliver import Capture, capture_delivery
 from ledger.models import Account, Hold
 from tests.audit.gate import nobody_writes
 from tests.builders import NOW, SOMEBODY
-from tests.threads import at_once, without_locks
+from tests.threads import at_once_held_up, without_locks
 
 DISTRICT, COOP = 1, 7
 KNOWN: dict[str, Any] = {"district_id": DISTRICT, "by": SOMEBODY, "now": NOW}
@@ -38,18 +35,9 @@ MANY = 8
 Guard = Callable[[], AbstractContextManager[None]]
 
 
-def together(
-    act: Callable[[int], Any],
-    *,
-    times: int = MANY,
-    until: Callable[[], AbstractContextManager[None]] = lambda: nobody_writes("ledger_transfer"),
-) -> list[Any]:
-    """Call ``act(0) … act(times - 1)`` at once; ``until`` all of them stand still, nobody goes on."""
-    with ThreadPoolExecutor(1) as pool:
-        with until():
-            racers = pool.submit(at_once, times, act)
-            _wait_until_blocked(times)
-        return racers.result()
+def together(act: Callable[[int], Any], *, until: AbstractContextManager[None] | None = None) -> list[Any]:
+    """Call ``act`` from eight threads; nobody writes a transfer before all of them stand still."""
+    return at_once_held_up(MANY, act, until=until or nobody_writes("ledger_transfer"))
 
 
 @contextmanager
@@ -72,22 +60,6 @@ def nobody_posts(keys_like: str) -> Iterator[None]:
             cursor.execute(
                 "DROP TRIGGER wait_at_the_gate ON ledger_transfer; DROP FUNCTION wait_at_the_gate()"
             )
-
-
-def _wait_until_blocked(times: int) -> None:
-    deadline = time.monotonic() + 8
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                # Who waits for a row waits for a transaction, which is of no database: ask by what else it holds.
-                "SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND pid IN (SELECT pid FROM pg_locks"
-                " WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
-            )
-            blocked = cursor.fetchone()[0]
-        if blocked == times:
-            return
-        time.sleep(0.01)
-    raise TimeoutError(f"{blocked} stand still, not {times}")
 
 
 # --- The guards, taken out -----------------------------------------------------------------------------------

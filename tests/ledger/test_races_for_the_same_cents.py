@@ -239,7 +239,7 @@ def a_company_with_credit() -> None:
 
 
 def together_on_the_balance() -> list[object]:
-    return together(limit_and_funding, until=lambda: nobody_writes("ledger_balance"))
+    return together(limit_and_funding, until=nobody_writes("ledger_balance"))
 
 
 def test_a_limit_is_not_lowered_under_what_is_drawn_meanwhile():
