@@ -169,7 +169,7 @@ def a_hold(book: str = "C", cents: int = 10_00) -> int:
 
 def a_hold_of_a_voucher(number: int, cents: int = 5_00) -> int:
     """One of many holds of public money, each out of a voucher of its own."""
-    voucher = f"voucher:{number}"
+    voucher = f"voucher:of:{number}"
     public.appropriate(SOURCE, cents, act=voucher, **KNOWN)
     public.issue(voucher, SOURCE, cents, **KNOWN)
     source = public_voucher(voucher, SOURCE)
