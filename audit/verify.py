@@ -200,7 +200,7 @@ def _unsealed(now: datetime) -> list[str]:
     return [f"{count} rows older than 5 minutes are not sealed, the first is row {first}"] if count else []
 
 
-def _count(condition: str, *params: object) -> tuple[int, int]:
+def _count(condition: str, *params: datetime) -> tuple[int, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         # Two large indexes are compared: longer than what the site allows a page.
         cursor.execute("SET LOCAL statement_timeout = '10min'")

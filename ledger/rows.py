@@ -5,6 +5,7 @@ Nothing here judges. Whoever calls is inside the transaction of the transfer.
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -66,7 +67,7 @@ def open_accounts(district_id: int, first: Mapping[AccountName, int]) -> dict[Ac
     One that a rival opens at the same time is waited for, and not among them.
     """
     book, kind, owner = _columns(first)
-    wanted = {
+    wanted: dict[str, Any] = {
         "district": district_id,
         "book": book,
         "kind": kind,
@@ -86,7 +87,7 @@ def lay_entries(
 
     :raises LookupError: an account with a floor has lost its balance row.
     """
-    entries = [transfer_id, at, list(legs), list(legs.values())]
+    entries: list[Any] = [transfer_id, at, list(legs), list(legs.values())]
     if len(standing) > 1:
         list(Balance.objects.select_for_update(no_key=True).filter(pk__in=standing).order_by("pk"))
     with connection.cursor() as cursor:

@@ -1,5 +1,7 @@
 """The verbs of public and companies' money in the disorder, paying out in all books, checkpoints and the sealer."""
 
+from typing import Any
+
 from audit.seal import seal_audit
 from ledger import payouts, public, welfare
 from ledger.chart import (
@@ -48,7 +50,10 @@ class Holder(Somebody):
         if hold := self.a_hold():
             cooperative_id = self.random.choice(self.world.cooperatives)
             part = Capture(hold.pk, self.part_of(hold), self.payable_of(hold, cooperative_id))
-            shares = {"commission": self.random.randint(0, 50), "fund": self.random.randint(0, 20)}
+            shares: dict[str, Any] = {
+                "commission": self.random.randint(0, 50),
+                "fund": self.random.randint(0, 20),
+            }
             capture_delivery([part], cooperative_id=cooperative_id, key=self.ref(), **shares, **self.known())
         return bool(hold)
 

@@ -1,6 +1,7 @@
 """The shop's verbs in the disorder: keeping, placing, paying, delivering; and what may happen to card money after."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Q
 from oscar.apps.basket.models import Basket
@@ -39,7 +40,7 @@ class Family(Somebody):
         listing = Listing.objects.with_offer().get(pk=slot.listing_id)
         basket = Basket.objects.get(pk=self.basket())
         basket.strategy = Strategy()
-        known = {"quantity_milli": 6000, "by": SOMEBODY, "now": self.now}
+        known: dict[str, Any] = {"quantity_milli": 6000, "by": SOMEBODY, "now": self.now}
         return bool(keep_booking(basket=basket, listing=listing, slot_id=slot.pk, **known))
 
     def drop(self) -> bool:
@@ -87,7 +88,7 @@ class Family(Somebody):
         booking = self.some(Booking.objects.filter(there, state="confirmed").select_related("visit"))
         if booking is None:
             return False
-        known = {"service_code": booking.visit.service_code, "by": SOMEBODY, "now": self.now}
+        known: dict[str, Any] = {"service_code": booking.visit.service_code, "by": SOMEBODY, "now": self.now}
         try:
             deliver_booking(booking.code, cooperative_id=booking.cooperative_id, done_early=True, **known)
         except ValueError:  # a dispute was lost meanwhile: nothing is left to capture
@@ -161,7 +162,7 @@ class Stripe(Somebody):
         if hold is None:
             return False
         ref = self.ref()
-        known = {"district_id": hold.district_id, "by": SOMEBODY, "now": self.now}
+        known: dict[str, Any] = {"district_id": hold.district_id, "by": SOMEBODY, "now": self.now}
         card.dispute_opened(dispute=ref, cents=hold.open_cents, fee=15_00, hold_ids=[hold.pk], **known)
         self.world.disputes.append((ref, hold.district_id, hold.open_cents, hold.pk))
         return True
@@ -169,7 +170,7 @@ class Stripe(Somebody):
     def dispute_is_won(self) -> bool:
         if one := self.one_of(self.world.disputes):
             ref, district_id, cents, hold_id = one
-            known = {"district_id": district_id, "by": SOMEBODY, "now": self.now}
+            known: dict[str, Any] = {"district_id": district_id, "by": SOMEBODY, "now": self.now}
             card.dispute_won(dispute=ref, cents=cents, hold_ids=[hold_id], **known)
         return bool(one)
 

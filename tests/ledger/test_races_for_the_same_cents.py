@@ -230,7 +230,8 @@ def test_control_without_a_holds_lock_the_floor_saves_the_money_and_the_hold_for
 # --- The credit limit: the floor itself moves ------------------------------------------------------------------
 def limit_and_funding(number: int) -> object:
     if number == 0:
-        return welfare.set_credit_limit(COMPANY, 0, **KNOWN)
+        welfare.set_credit_limit(COMPANY, 0, **KNOWN)
+        return None
     return welfare.fund_package(COMPANY, PACKAGE, 1_00, act=f"a{number}", **KNOWN)
 
 
