@@ -2,7 +2,7 @@
 
 Found, for every sealed row: that it was changed, that it or its seal is missing, that two have changed places, that
 the chain ends before an anchor says it did, that a seal is not the one that was anchored, that seals stand after the
-newest anchor.
+newest anchor. And of rows without a seal: that one does not even want it, so came past the triggers or was struck off.
 
 Not found, because nothing here is secret and the database's owner can switch triggers off: rows forged or removed
 before they were sealed (within about a minute of the act); rows written falsely in the first place; and a chain that
@@ -83,6 +83,8 @@ def verify_audit(now: datetime, *, noted: Head | None = None) -> Findings:
     if last_seal:
         findings.head = Head(last_seal, digest)
     findings.faults += _wrong_end(last_seal, last_anchor, noted)
+    if not findings.faults:  # where seals are missing, so are those of their rows
+        findings.faults += _past_the_triggers()
     findings.warnings += _unsealed(now)
     return findings
 
@@ -180,15 +182,28 @@ def _wrong_end(last_seal: int, last_anchor: int, noted: Head | None) -> list[str
     return faults
 
 
+def _past_the_triggers() -> list[str]:
+    """Tell of rows that have no seal and want none: the trigger that makes each row want one has not fired."""
+    count, first = _count(
+        "NOT EXISTS (SELECT FROM audit_auditseal AS s WHERE s.row_id = r.id)"
+        " AND NOT EXISTS (SELECT FROM audit_auditunsealed AS u WHERE u.row_id = r.id)",
+    )
+    return [f"row {first} was slipped in: it has no seal and wants none ({count} such)"] if count else []
+
+
 def _unsealed(now: datetime) -> list[str]:
-    """Tell of rows that should have been sealed by now: the sealer sleeps, or they came past the triggers."""
+    """Tell of rows that should have been sealed by now: the sealer sleeps."""
+    count, first = _count(
+        "at < %s AND EXISTS (SELECT FROM audit_auditunsealed AS u WHERE u.row_id = r.id)",
+        now - LONGEST_UNSEALED,
+    )
+    return [f"{count} rows older than 5 minutes are not sealed, the first is row {first}"] if count else []
+
+
+def _count(condition: str, *params: datetime) -> tuple[int, int]:
     with transaction.atomic(), connection.cursor() as cursor:
         # Two large indexes are compared: longer than what the site allows a page.
         cursor.execute("SET LOCAL statement_timeout = '10min'")
-        cursor.execute(
-            "SELECT count(*), min(id) FROM audit_auditrow AS r WHERE at < %s"
-            " AND NOT EXISTS (SELECT FROM audit_auditseal AS s WHERE s.row_id = r.id)",
-            [now - LONGEST_UNSEALED],
-        )
+        cursor.execute(f"SELECT count(*), min(id) FROM audit_auditrow AS r WHERE {condition}", params)  # noqa: S608
         count, first = cursor.fetchone()
-    return [f"{count} rows older than 5 minutes are not sealed, the first is row {first}"] if count else []
+    return count, first

@@ -14,7 +14,7 @@ from kernel.errors import DomainError
 from ledger.chart import card_payable
 from ledger.deliver import Capture, capture_delivery
 from providers.models import Visit
-from providers.prove_visit import prove_visit
+from providers.prove_visit import WrongServiceCode, prove_visit
 
 
 class AlreadyDelivered(DomainError):
@@ -51,6 +51,8 @@ def deliver_booking(
         refusal = prove_visit(visit, typed=service_code, now=now)
         if refusal is None:
             _capture(purchase, booking, is_early=is_early, by=by, now=now)
+        elif isinstance(refusal, WrongServiceCode):
+            _record("wrong service code", purchase, booking, by=by, now=now)
     if refusal is not None:
         raise refusal
     return booking
@@ -73,11 +75,17 @@ def _capture(purchase: Purchase, booking: Booking, *, is_early: bool, by: Actor,
     if not purchase.bookings.exclude(state=Booking.State.DONE).exists():
         purchase.move_to(Purchase.State.SETTLED)
         purchase.save(update_fields=["state"])
-    record(
-        "deliver",
-        subject=f"booking:{booking.code}",
-        district_id=purchase.district_id,
-        by=by,
-        now=now,
-        facts={"early": is_early},
-    )
+    _record("deliver", purchase, booking, by=by, now=now, facts={"early": is_early})
+
+
+def _record(
+    verb: str,
+    purchase: Purchase,
+    booking: Booking,
+    *,
+    by: Actor,
+    now: datetime,
+    facts: dict[str, object] | None = None,
+) -> None:
+    subject, district_id = f"booking:{booking.code}", purchase.district_id
+    record(verb, subject=subject, district_id=district_id, by=by, now=now, facts=facts)

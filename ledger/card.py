@@ -19,6 +19,11 @@ from ledger.holds import freeze, note_undone, take_for_refund
 from ledger.locks import lock_account, locked_hold
 from ledger.post import Move, is_posted, post, post_move
 from ledger.sums import lies_in
+from ledger.take_from_sum import move_from_sum
+
+
+class DisputeDecided(RuntimeError):
+    """A dispute was reported as won and as lost: somebody must look which is true."""
 
 
 def book_card_fee(*, payment: str, district_id: int, cents: int, by: Actor, now: datetime) -> None:
@@ -43,7 +48,11 @@ def ask_refund(hold_id: int, cents: int, *, refund: str, by: Actor, now: datetim
 def ask_refund_of_delivered(
     hold_id: int, cents: int, *, cooperative_id: int, refund: str, by: Actor, now: datetime
 ) -> bool:
-    """Take ``cents`` that were captured back from the cooperative for a refund: its payable, else its debt."""
+    """Take ``cents`` that were captured back from the cooperative for a refund: its payable, else its debt.
+
+    :raises HoldFrozen: refunding a disputed charge would pay twice.
+    :raises ValueError: less than that was captured.
+    """
     key = f"refund-delivered:{refund}:{hold_id}"
     with transaction.atomic():
         hold = locked_hold(hold_id)
@@ -55,8 +64,11 @@ def ask_refund_of_delivered(
 
 
 def refund_done(*, refund: str, district_id: int, cents: int, by: Actor, now: datetime) -> None:
-    """Stripe has given the money back: C.refund → C.world."""
-    post_move(
+    """Stripe has given the money back: C.refund → C.world.
+
+    :raises TooLittleThere: less than that is on its way.
+    """
+    move_from_sum(
         "refund-done",
         refund,
         Move(card_refund(refund), card_world(), cents),
@@ -79,8 +91,11 @@ def refund_bounced(*, refund: str, district_id: int, cents: int, by: Actor, now:
 
 
 def refund_by_hand(*, refund: str, district_id: int, cents: int, by: Actor, now: datetime) -> None:
-    """An accountant paid it from the platform's own bank: C.refund → C.own."""
-    post_move(
+    """An accountant paid it from the platform's own bank: C.refund → C.own.
+
+    :raises TooLittleThere: less than that came back.
+    """
+    move_from_sum(
         "refund-by-hand",
         refund,
         Move(card_refund(refund), card_own(), cents),
@@ -96,38 +111,50 @@ def dispute_opened(
 ) -> None:
     """Stripe took the disputed cents and its fee from our balance; the holds are frozen meanwhile."""
     with transaction.atomic():
-        for hold_id in sorted(hold_ids):
-            locked_hold(hold_id)
-            freeze(hold_id, frozen=True)
+        _lock(hold_ids)
         moves = [
             Move(card_own(), card_world(), cents),
             *([Move(card_own(), card_fees(), fee)] if fee else []),
         ]
-        post(key=f"dispute:{dispute}", event="dispute", district_id=district_id, moves=moves, by=by, now=now)
+        # Told again after it was decided, it must not freeze anew.
+        if post(
+            key=f"dispute:{dispute}", event="dispute", district_id=district_id, moves=moves, by=by, now=now
+        ):
+            freeze(hold_ids, frozen=True)
 
 
 def dispute_won(
     *, dispute: str, district_id: int, cents: int, hold_ids: list[int], by: Actor, now: datetime
 ) -> None:
-    """Stripe gave the cents back: C.world → C.own, and the holds move again."""
+    """Stripe gave the cents back: C.world → C.own, and the holds move again.
+
+    :raises DisputeDecided: it was lost.
+    """
     with transaction.atomic():
-        for hold_id in sorted(hold_ids):
-            locked_hold(hold_id)
-            freeze(hold_id, frozen=False)
-        post_move(
+        _lock(hold_ids)
+        if any(is_posted(f"dispute-lost:{dispute}:{hold_id}") for hold_id in hold_ids):
+            raise DisputeDecided(dispute)
+        if post_move(
             "dispute-won",
             dispute,
             Move(card_world(), card_own(), cents),
             district_id=district_id,
             by=by,
             now=now,
-        )
+        ):
+            freeze(hold_ids, frozen=False)
 
 
 def dispute_lost(*, dispute: str, hold_id: int, cents: int, by: Actor, now: datetime) -> bool:
-    """What is open of a frozen hold makes good the loss: C.held → C.own. A proven cooperative keeps its own."""
+    """What is open of a frozen hold makes good the loss: C.held → C.own. A proven cooperative keeps its own.
+
+    :raises DisputeDecided: it was won.
+    :raises HoldTooSmall: less than that is open.
+    """
     with transaction.atomic():
         hold = locked_hold(hold_id)
+        if is_posted(f"dispute-won:{dispute}"):
+            raise DisputeDecided(dispute)
         moves = [Move(hold.account, card_own(), cents)]
         if not post(
             key=f"dispute-lost:{dispute}:{hold_id}",
@@ -157,3 +184,8 @@ def from_cooperative(district_id: int, cooperative_id: int, cents: int, target: 
         *([Move(payable, target, there)] if there else []),
         *([Move(due(Book.CARD, cooperative_id), target, debt)] if debt else []),
     ]
+
+
+def _lock(hold_ids: list[int]) -> None:
+    for hold_id in sorted(hold_ids):
+        locked_hold(hold_id)

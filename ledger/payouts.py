@@ -14,6 +14,7 @@ from ledger.locks import lock_account
 from ledger.models import Transfer
 from ledger.post import Move, post
 from ledger.sums import lies_in
+from ledger.take_from_sum import move_from_sum
 
 
 @dataclass(frozen=True)
@@ -80,11 +81,12 @@ def bank_commission(*, ref: str, district_id: int, cents: int, by: Actor, now: d
 
 
 def pay_fund(*, ref: str, district_id: int, cents: int, by: Actor, now: datetime) -> bool:
-    """The foundation gets the solidarity fund: C.fund → C.paid:foundation."""
-    moves = [Move(card_fund(), paid(Book.CARD, "foundation"), cents)]
-    return post(
-        key=f"fund-paid:{ref}", event="fund paid", district_id=district_id, moves=moves, by=by, now=now
-    )
+    """The foundation gets the solidarity fund: C.fund → C.paid:foundation.
+
+    :raises TooLittleThere: less than that is in the fund.
+    """
+    move = Move(card_fund(), paid(Book.CARD, "foundation"), cents)
+    return move_from_sum("fund-paid", ref, move, district_id=district_id, by=by, now=now)
 
 
 def _sent(payout: Payout) -> int:

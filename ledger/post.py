@@ -7,17 +7,17 @@ has nobody who did it.
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
-from django.db.models import F
+from django.db import transaction
 
 from audit.record import record
 from kernel.actor import Actor
 from ledger.chart import AccountName
-from ledger.models import Account, Balance, Entry, Transfer
+from ledger.models import Account, Transfer
+from ledger.rows import insert_transfer, lay_entries, open_accounts
 
 POSTED = "post"
 
@@ -47,25 +47,32 @@ def post(*, key: str, event: str, district_id: int, moves: Sequence[Move], by: A
     Balances are locked in the order of their keys and moved in this transaction.
 
     :raises TransferKeyReused: ``key`` already stands for other entries.
+    :raises ValueError: the moves undo each other.
     :raises django.db.IntegrityError: an account with a floor would fall below it (``balance_above_floor``).
     """
     legs = _legs(moves)
+    if not legs:
+        raise ValueError(f"a transfer moves something, not what {key} does")
     fingerprint = fingerprint_of(district_id, legs.items())
 
     with transaction.atomic(savepoint=False):
-        transfer_id = _insert_transfer(key, event, now, fingerprint)
+        transfer_id, known = insert_transfer(
+            key, event, now, fingerprint, district_id=district_id, names=legs
+        )
         if transfer_id is None:
             if Transfer.objects.get(key=key).fingerprint != fingerprint:
                 raise TransferKeyReused(key)
             return False
 
-        accounts, opened = _accounts(district_id, legs)
-        Entry.objects.bulk_create(
-            Entry(transfer_id=transfer_id, account_id=accounts[name], cents=amount, at=now)
-            for name, amount in legs.items()
+        accounts, opened = _accounts(district_id, legs, known)
+        lay_entries(
+            transfer_id,
+            now,
+            {accounts[name]: cents for name, cents in legs.items()},
+            standing={
+                accounts[name]: cents for name, cents in legs.items() if name.has_floor and name not in opened
+            },
         )
-        standing = {name: cents for name, cents in legs.items() if name.has_floor and name not in opened}
-        _move_balances({accounts[name]: cents for name, cents in standing.items()})
         record(
             POSTED,
             subject=f"transfer:{transfer_id}",
@@ -108,53 +115,17 @@ def _legs(moves: Sequence[Move]) -> dict[AccountName, int]:
     return {name: amount for name, amount in sorted(cents.items()) if amount}
 
 
-def _insert_transfer(key: str, event: str, at: datetime, fingerprint: str) -> int | None:
-    """Insert the transfer, waiting for a rival with the same key; ``None`` if the rival won."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO ledger_transfer (key, event, at, fingerprint) VALUES (%s, %s, %s, %s) "
-            "ON CONFLICT (key) DO NOTHING RETURNING id",
-            [key, event, at, fingerprint],
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
-
-
 def _accounts(
-    district_id: int, legs: dict[AccountName, int]
-) -> tuple[dict[AccountName, int], set[AccountName]]:
-    """Return the keys of the accounts, and those that were opened here, whose balance row is already written."""
-    found = _known_accounts(district_id, legs)
-    missing = [name for name in legs if name not in found]
-    opened = _open(district_id, missing) if missing else {}
-    if floored := {pk: legs[name] for name, pk in opened.items() if name.has_floor}:
-        Balance.objects.bulk_create(Balance(account_id=pk, cents=cents) for pk, cents in floored.items())
-    found |= opened
+    district_id: int, legs: dict[AccountName, int], known: dict[AccountName, int]
+) -> tuple[dict[AccountName, int], Collection[AccountName]]:
+    """Return the keys of all accounts, and which of them were opened here: their balance row is already written."""
+    missing = {name: cents for name, cents in legs.items() if name not in known}
+    if not missing:
+        return known, ()
+    opened = open_accounts(district_id, missing)
+    found = known | opened
     if lost := [name for name in missing if name not in opened]:  # a rival opened them meanwhile
-        found |= _known_accounts(district_id, lost)
-    return found, set(opened)
-
-
-def _open(district_id: int, names: list[AccountName]) -> dict[AccountName, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO ledger_account (district_id, book, kind, owner) "
-            "SELECT %s, * FROM unnest(%s::text[], %s::text[], %s::text[]) "
-            "ON CONFLICT DO NOTHING RETURNING book, kind, owner, id",
-            [district_id, [n.book for n in names], [n.kind for n in names], [n.owner for n in names]],
-        )
-        return {AccountName(*row[:3]): row[3] for row in cursor.fetchall()}
-
-
-def _known_accounts(district_id: int, names: Iterable[AccountName]) -> dict[AccountName, int]:
-    owners = {name.owner for name in names}
-    kinds = {name.kind for name in names}
-    rows = Account.objects.filter(district_id=district_id, owner__in=owners, kind__in=kinds)
-    return {row.name: row.pk for row in rows if row.name in names}
-
-
-def _move_balances(amounts: dict[int, int]) -> None:
-    if len(amounts) > 1:
-        list(Balance.objects.select_for_update(no_key=True).filter(pk__in=amounts).order_by("pk"))
-    for pk, cents in sorted(amounts.items()):
-        Balance.objects.filter(pk=pk).update(cents=F("cents") + cents)
+        owners = {name.owner for name in lost}
+        rows = Account.objects.filter(district_id=district_id, owner__in=owners)
+        found |= {row.name: row.pk for row in rows if row.name in lost}
+    return found, opened

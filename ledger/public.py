@@ -17,6 +17,7 @@ from ledger.chart import (
     transit,
 )
 from ledger.post import Move, post_move
+from ledger.take_from_sum import move_from_sum
 
 
 def appropriate(source: str, cents: int, *, act: str, district_id: int, by: Actor, now: datetime) -> bool:
@@ -63,8 +64,11 @@ def lapse(
 
 
 def reuse_lapsed(source: str, cents: int, *, act: str, district_id: int, by: Actor, now: datetime) -> bool:
-    """An act puts lapsed money back into the call's budget: P.lapsed → P.budget."""
-    return post_move(
+    """An act puts lapsed money back into the call's budget: P.lapsed → P.budget.
+
+    :raises TooLittleThere: less than that has lapsed, or another act had it.
+    """
+    return move_from_sum(
         "reuse",
         act,
         Move(public_lapsed(source), public_budget(source), cents),
@@ -75,8 +79,11 @@ def reuse_lapsed(source: str, cents: int, *, act: str, district_id: int, by: Act
 
 
 def return_lapsed(source: str, cents: int, *, act: str, district_id: int, by: Actor, now: datetime) -> bool:
-    """An act gives lapsed money back to whom it came from: P.lapsed → P.world."""
-    return post_move(
+    """An act gives lapsed money back to whom it came from: P.lapsed → P.world.
+
+    :raises TooLittleThere: less than that has lapsed, or another act had it.
+    """
+    return move_from_sum(
         "return",
         act,
         Move(public_lapsed(source), public_world(), cents),
@@ -114,9 +121,12 @@ def refund_person(
 
 
 def person_paid(payout: str, person: str, cents: int, *, district_id: int, by: Actor, now: datetime) -> bool:
-    """The treasury has paid the person: P.transit → P.paid."""
+    """The treasury has paid the person: P.transit → P.paid.
+
+    :raises TooLittleThere: less than that is on its way.
+    """
     target = paid(Book.PUBLIC, person)
-    return post_move(
+    return move_from_sum(
         "person-paid",
         payout,
         Move(transit(Book.PUBLIC, payout), target, cents),

@@ -14,6 +14,8 @@ from ledger.chart import welfare_company, welfare_credit, welfare_package, welfa
 from ledger.models import Account, Balance
 from ledger.post import Move, post_move
 
+LIMITED = "credit limit"
+
 
 def pay_in(
     company: str, cents: int, *, through: str, act: str, district_id: int, by: Actor, now: datetime
@@ -42,7 +44,7 @@ def set_credit_limit(company: str, cents: int, *, district_id: int, by: Actor, n
         Balance.objects.get_or_create(account=account)
         Balance.objects.filter(account=account).update(floor_cents=-cents)
         facts: dict[str, object] = {"limit": cents}
-        record("credit limit", subject=company, district_id=district_id, by=by, now=now, facts=facts)
+        record(LIMITED, subject=company, district_id=district_id, by=by, now=now, facts=facts)
 
 
 def fund_package(

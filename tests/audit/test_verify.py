@@ -245,16 +245,37 @@ def test_of_very_many_faults_the_first_twenty_are_told():
     assert len(verify_audit(NOW).faults) == 20
 
 
-def test_rows_that_should_have_been_sealed_long_ago_are_a_warning():
+def test_a_row_slipped_in_past_the_triggers_is_found_and_never_sealed():
     a_chain()
     with behind_our_back():
         forged = record("place", subject="purchase:X", district_id=1, by=SOMEBODY, now=NOW)
 
     assert seal_audit(NOW) == 0
+    assert verify_audit(NOW).faults == [
+        f"row {forged.pk} was slipped in: it has no seal and wants none (1 such)"
+    ]
+
+
+def test_a_row_struck_off_the_list_so_that_it_is_never_sealed_is_found():
+    a_chain()
+    row = record("place", subject="purchase:X", district_id=1, by=SOMEBODY, now=NOW)
+
+    tamper("DELETE FROM audit_auditunsealed")
+
+    assert verify_audit(NOW).faults == [
+        f"row {row.pk} was slipped in: it has no seal and wants none (1 such)"
+    ]
+
+
+def test_rows_that_should_have_been_sealed_long_ago_are_a_warning():
+    a_chain()
+    row = record("place", subject="purchase:X", district_id=1, by=SOMEBODY, now=NOW)
+
     assert verify_audit(NOW + timedelta(minutes=4)).warnings == []
     assert verify_audit(NOW + timedelta(minutes=6)).warnings == [
-        f"1 rows older than 5 minutes are not sealed, the first is row {forged.pk}"
+        f"1 rows older than 5 minutes are not sealed, the first is row {row.pk}"
     ]
+    assert verify_audit(NOW + timedelta(minutes=6)).faults == []
 
 
 def test_the_command_prints_the_head_and_takes_it_back(capsys):

@@ -66,6 +66,7 @@ def test_a_wrong_code_moves_nothing_and_is_counted():
     booking.refresh_from_db()
     assert (booking.state, booking.visit.wrong_codes) == (Booking.State.CONFIRMED, 1)
     assert payable_cents(booking.cooperative) == 0
+    assert AuditRow.objects.get(verb="wrong service code").subject == f"booking:{booking.code}"
 
 
 def test_five_wrong_codes_close_the_door_even_to_the_right_one_for_a_while():

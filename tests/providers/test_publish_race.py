@@ -1,6 +1,6 @@
 """Publishing while others publish and keep."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -9,6 +9,7 @@ from kernel.actor import Actor
 from providers.keep_slot import keep_slot
 from providers.models import Slot, WeeklyHours
 from providers.publish_slots import publish_slots
+from providers.set_weekly_hours import set_weekly_hours
 from tests.builders import NOW, a_listing
 from tests.providers.calendars import (
     TUESDAY,
@@ -80,3 +81,27 @@ def test_control_without_the_lock_a_held_time_is_taken_off():
     assert published.left == ()
     assert slot.closed_at is not None
     assert (slot.capacity, slot.taken) == (1, 1)  # even so, nothing more is sold of it
+
+
+def two_set_the_hours():
+    listing = a_listing()
+    one_then_other(
+        lambda: set_weekly_hours(
+            listing.pk, [every(TUESDAY, "9:00-12:00")], from_date=NOW.date(), by=DESK, now=NOW
+        ),
+        lambda: set_weekly_hours(
+            listing.pk, [every(TUESDAY, "9:30-12:30")], from_date=NOW.date(), by=DESK, now=NOW
+        ),
+    )
+    return list(WeeklyHours.objects.filter(until_date=None).values_list("opens", flat=True))
+
+
+def test_of_two_who_set_the_hours_at_once_the_second_ends_those_of_the_first():
+    assert two_set_the_hours() == [time(9, 30)]
+
+    assert {slot.starts_at.minute for slot in Slot.objects.filter(closed_at=None)} == {30}
+
+
+def test_control_without_the_calendars_lock_the_listing_is_open_twice_at_once():
+    with without_locks():
+        assert two_set_the_hours() == [time(9), time(9, 30)]
