@@ -37,6 +37,7 @@ WRITERS = {
     "delete",
     "shut",
     "offer",
+    "end",
 }
 BY_KEYWORD = {"create", "update"}  # Django's take keywords only; a set's and Stripe's do not
 WRITING_SQL = re.compile(r"\b(INSERT INTO|UPDATE \w+ SET|DELETE FROM)\b")
@@ -65,6 +66,8 @@ INNER = {
     "payments.store_event.store_event": STRIPE,
     "payments.note_facts.note_facts": FOLLOWING,
     "checkout.baskets.put_in_basket": PLACING,
+    "checkout.keeping.lock_open_basket": PLACING,
+    "providers.reassign_slot_holds.reassign_slot_holds": "the same person, now signed in: nothing is taken or given back",
     "providers.keep_slot.keep_slot": PLACING,
     "providers.extend_slot_hold.extend_slot_hold": PLACING,
     "providers.place_slot_holds.place_slot_holds": PLACING,
