@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from math import cos, hypot, radians
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count
 
 from storefront.find_offers import Criteria, matching
 from storefront.models import OfferTally
@@ -16,6 +16,9 @@ MOST_NEAREST = 3
 MOST_STEPS = 4
 HALF_EURO = 50
 KM_A_DEGREE = 111.2  # of latitude, anywhere
+COLUMNS = ("kind_id", "municipality_ids", "free_days", "unit_price_cents")
+COUNTED = {"day": "day", "price": "unit_price_cents", "kind": "kind_id", "municipality": "place"}
+FROM = {"day": ", unnest(free_days) day", "municipality": ", unnest(municipality_ids) place"}
 
 
 @dataclass(frozen=True)
@@ -27,28 +30,84 @@ class Nearby:
     offers: int
 
 
-def offers_by_day(criteria: Criteria) -> dict[date, int]:
-    """Return how many offers have a free time on each of the coming days, whatever day was asked for."""
-    return _by_member(replace(criteria, day=None), "free_days")
+@dataclass(frozen=True)
+class Counts:
+    """How many offers would fit with another day, price of a unit (in cents), kind or municipality, all else the same.
+
+    ``prices`` rise; kinds are counted only where words were asked for.
+    """
+
+    days: dict[date, int]
+    prices: dict[int, int]
+    kinds: dict[int, int]
+    municipalities: dict[int, int]
+
+    def total(self, most: int | None) -> int:
+        """Return how many offers fit that cost no more than ``most`` a unit."""
+        return sum(many for price, many in self.prices.items() if most is None or price <= most)
 
 
-def offers_by_municipality(criteria: Criteria) -> dict[int, int]:
-    """Return how many offers there are in each municipality, whichever was asked for."""
-    if criteria.kind and not (criteria.words or criteria.day or criteria.most):
-        tallies = OfferTally.objects.filter(kind=criteria.kind, municipality__isnull=False)
-        return dict(tallies.values_list("municipality_id", "offers"))
-    return _by_member(replace(criteria, municipality=None), "municipality_ids")
+def count_offers(criteria: Criteria) -> Counts:
+    """Count the offers that fit by what else could be chosen: what may fit is read once, and counted several ways."""
+    # Of a kind alone, municipalities are counted already.
+    is_tallied = criteria.kind is not None and not (criteria.words or criteria.day or criteria.most)
+    read = replace(
+        criteria,
+        day=None,
+        most=None,
+        kind=None if criteria.words else criteria.kind,
+        municipality=criteria.municipality if is_tallied else None,
+    )
+    counted = [
+        "day",
+        "price",
+        *(["kind"] if criteria.words else []),
+        *([] if is_tallied else ["municipality"]),
+    ]
+    found = _counted(read, criteria, counted)
+    return Counts(
+        days={date.fromisoformat(day): many for day, many in sorted(found["day"].items())},
+        prices=dict(sorted((int(price), many) for price, many in found["price"].items())),
+        kinds={int(kind): many for kind, many in found["kind"].items()},
+        municipalities=_tallied(criteria)
+        if is_tallied
+        else {int(place): many for place, many in found["municipality"].items()},
+    )
 
 
-def offers_by_kind(criteria: Criteria) -> dict[int, int]:
-    """Return how many offers there are of each kind, whichever was asked for."""
-    if not (criteria.words or criteria.day or criteria.most):
-        tallies = OfferTally.objects.filter(
-            kind__district=criteria.district, municipality=criteria.municipality
-        )
-        return dict(tallies.values_list("kind_id", "offers"))
-    found = matching(replace(criteria, kind=None, most=None)).values("kind").annotate(offers=Count("pk"))
-    return dict(found.values_list("kind", "offers"))
+def _counted(read: Criteria, criteria: Criteria, counted: list[str]) -> dict[str, dict[str, int]]:
+    offers, params = matching(read).values(*COLUMNS).query.sql_with_params()
+    chosen = {
+        "day": ("free_days @> ARRAY[%s]::date[]", criteria.day),
+        "price": ("unit_price_cents <= %s", criteria.most),
+        "kind": ("kind_id = %s", criteria.kind.pk if criteria.kind else None),
+        "municipality": (
+            "municipality_ids @> ARRAY[%s]::bigint[]",
+            criteria.municipality.pk if criteria.municipality else None,
+        ),
+    }
+    parts = []
+    given: list[Any] = [*params]
+    for what in counted:
+        # All that was chosen counts, but for what is counted itself.
+        conditions = [
+            (sql, value) for other, (sql, value) in chosen.items() if other != what and value is not None
+        ]
+        where = " AND ".join(sql for sql, _ in conditions) or "true"
+        parts.append(f"SELECT '{what}', ({COUNTED[what]})::text counted, count(*) FROM offer{FROM.get(what, '')}"  # noqa: S608
+                     f" WHERE {where} GROUP BY counted")  # fmt: skip
+        given += [value for _, value in conditions]
+    found: dict[str, dict[str, int]] = {what: {} for what in COUNTED}
+    with connection.cursor() as cursor:
+        cursor.execute(f"WITH offer AS MATERIALIZED ({offers}) {' UNION ALL '.join(parts)}", given)
+        for what, value, many in cursor.fetchall():
+            found[what][value] = many
+    return found
+
+
+def _tallied(criteria: Criteria) -> dict[int, int]:
+    tallies = OfferTally.objects.filter(kind=criteria.kind, municipality__isnull=False)
+    return dict(tallies.values_list("municipality_id", "offers"))
 
 
 def offers_up_to(by_unit_price: dict[int, int]) -> dict[int, int]:
@@ -83,18 +142,6 @@ def nearest_with_offers(
         if other != here and offers.get(other.pk)
     )
     return sorted(there, key=lambda near: (near.kilometres, near.municipality.name))[:MOST_NEAREST]
-
-
-def _by_member(criteria: Criteria, column: str) -> dict:  # type: ignore[type-arg]
-    """Count the offers for each member of an array column, in one query."""
-    inner, params = matching(criteria).values(column).query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT member, count(*) FROM ({inner}) offer, unnest(offer.{column}) member GROUP BY member"  # noqa: S608
-            " ORDER BY member",
-            params,
-        )
-        return dict(cursor.fetchall())
 
 
 def _kilometres(one: Municipality, other: Municipality) -> int:

@@ -1,12 +1,12 @@
 """Find offers: which listings fit what a family asks for, in what order, and what they may have meant."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import SearchVectorField
 from django.core.paginator import Page, Paginator
 from django.db import connection
-from django.db.models import BooleanField, Count, F, Func, QuerySet
+from django.db.models import BooleanField, F, Func, QuerySet
 
 from catalogue.models import ServiceKind
 from catalogue.pricing import Asker
@@ -35,34 +35,23 @@ class Criteria:
 
 @dataclass(frozen=True)
 class Found:
-    """One page of offers, the criteria that found them, and how many there are at each price of a unit."""
+    """One page of offers, and the criteria that found them."""
 
     offers: list[Offer]
     page: Page[int]
     criteria: Criteria
-    by_unit_price: dict[int, int]
 
     @property
     def total(self) -> int:
         return self.page.paginator.count
 
 
-def find_offers(criteria: Criteria, *, page: int, asker: Asker) -> Found:
-    """Return a page of the offers that fit: those that say the words in their title first, then by first free time."""
-    prices = offers_by_unit_price(criteria)
+def find_offers(criteria: Criteria, *, total: int, page: int, asker: Asker) -> Found:
+    """Return a page of the ``total`` offers that fit, with the words in their title first, then by first free time."""
     paginator = Paginator(_in_order(criteria), PAGE_SIZE)
-    # Counted already, by their prices.
-    paginator.count = sum(
-        many for price, many in prices.items() if criteria.most is None or price <= criteria.most
-    )
+    paginator.count = total
     shown = paginator.get_page(page)
-    return Found(offers_of(list(shown), quantity=criteria.quantity, asker=asker), shown, criteria, prices)
-
-
-def offers_by_unit_price(criteria: Criteria) -> dict[int, int]:
-    """Return how many offers fit at each price of a unit, in cents and rising, whatever most was asked for."""
-    found = matching(replace(criteria, most=None)).values("unit_price_cents").annotate(offers=Count("pk"))
-    return dict(found.order_by("unit_price_cents").values_list("unit_price_cents", "offers"))
+    return Found(offers_of(list(shown), quantity=criteria.quantity, asker=asker), shown, criteria)
 
 
 def matching(criteria: Criteria) -> QuerySet[IndexedOffer]:

@@ -25,14 +25,7 @@ from storefront.asking_form import (
     page_in,
     words_in,
 )
-from storefront.count_offers import (
-    Nearby,
-    nearest_with_offers,
-    offers_by_day,
-    offers_by_kind,
-    offers_by_municipality,
-    offers_up_to,
-)
+from storefront.count_offers import Nearby, count_offers, nearest_with_offers, offers_up_to
 from storefront.days import named
 from storefront.find_offers import Criteria, Found, find_offers, what_was_meant
 from storefront.memory import remembered_quantity, remembered_slug
@@ -108,10 +101,9 @@ def results(request: HttpRequest, district: District, now: datetime, *, kind: st
         words=meaning.rest,
         quantity=quantity or (None if "quanto" in given else remembered_quantity(request, chosen)),
     )
-    page, asker = page_in(given), asker_behind(request.user, now=now)
-    found = find_offers(asked, page=page, asker=asker)
+    counts = count_offers(asked)
     put_right = ""
-    if asked.words and not found.total:
+    if asked.words and not counts.total(asked.most):
         put_right = what_was_meant(asked.words, district)
     if put_right:
         better = understand(put_right, all_kinds, municipalities)
@@ -121,20 +113,20 @@ def results(request: HttpRequest, district: District, now: datetime, *, kind: st
             kind=asked.kind or better.kind,
             municipality=asked.municipality or better.municipality,
         )
-        found = find_offers(asked, page=page, asker=asker)
-    by_place = offers_by_municipality(asked)
-    by_day = offers_by_day(asked)
+        counts = count_offers(asked)
+    asker = asker_behind(request.user, now=now)
+    found = find_offers(asked, total=counts.total(asked.most), page=page_in(given), asker=asker)
     return Results(
         typed=typed,
         put_right=put_right,
         form=form,
         found=found,
-        kinds=[] if kind else _kinds(all_kinds, offers_by_kind(asked), asked.kind),
-        municipalities=_municipalities(municipalities, by_place, asked.municipality),
-        days=_days(by_day, asked.day, rome_date(now)),
-        prices=_prices(offers_up_to(found.by_unit_price) if asked.kind else {}, asked.most),
-        nearby=[] if found.total else nearest_with_offers(asked, municipalities, by_place),
-        first_day=next(iter(by_day), None) if asked.day and not found.total else None,
+        kinds=_kinds(all_kinds, counts.kinds, asked.kind) if asked.words else [],
+        municipalities=_municipalities(municipalities, counts.municipalities, asked.municipality),
+        days=_days(counts.days, asked.day, rome_date(now)),
+        prices=_prices(offers_up_to(counts.prices) if asked.kind else {}, asked.most),
+        nearby=[] if found.total else nearest_with_offers(asked, municipalities, counts.municipalities),
+        first_day=next(iter(counts.days), None) if asked.day and not found.total else None,
     )
 
 

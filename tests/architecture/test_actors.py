@@ -67,7 +67,7 @@ INNER = {
     "payments.note_facts.note_facts": FOLLOWING,
     "checkout.baskets.put_in_basket": PLACING,
     "checkout.keeping.lock_open_basket": PLACING,
-    "providers.reassign_slot_holds.reassign_slot_holds": "the same person, now signed in: nothing is taken or given back",
+    "providers.reassign_slot_holds.reassign_slot_holds": "the same person, now signed in: no place moves",
     "providers.keep_slot.keep_slot": PLACING,
     "providers.extend_slot_hold.extend_slot_hold": PLACING,
     "providers.place_slot_holds.place_slot_holds": PLACING,

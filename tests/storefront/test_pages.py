@@ -88,7 +88,7 @@ def test_the_offers_page_costs_the_same_queries_however_many_there_are(django_as
         a_slot_from_now(of=a_listing(f"Annuncio {number}", by=a_cooperative(f"Coop{number % 6}")))
     found_by_search()
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         get("kind", "stireria")
 
 
