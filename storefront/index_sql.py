@@ -1,15 +1,15 @@
-"""The statements that bring the index up to date. ``listings`` is null for all of them, or their keys."""
+"""The statements that bring the index up to date, for the listings of the keys ``listings``."""
 
 WRITE = """
     WITH area AS (
         SELECT listing_id, array_agg(municipality_id ORDER BY municipality_id) ids
         FROM listing_listing_area
-        WHERE %(listings)s::bigint[] IS NULL OR listing_id = ANY(%(listings)s)
+        WHERE listing_id = ANY(%(listings)s)
         GROUP BY listing_id
     ), place AS (
         SELECT listing_id, array_agg(place_id ORDER BY place_id) ids
         FROM listing_listing_places
-        WHERE %(listings)s::bigint[] IS NULL OR listing_id = ANY(%(listings)s)
+        WHERE listing_id = ANY(%(listings)s)
         GROUP BY listing_id
     )
     INSERT INTO storefront_indexedoffer AS old (
@@ -23,7 +23,7 @@ WRITE = """
     JOIN providers_cooperative c ON c.partner_id = s.partner_id
     LEFT JOIN area ON area.listing_id = l.id
     LEFT JOIN place ON place.listing_id = l.id
-    WHERE l.state = 'published' AND (%(listings)s::bigint[] IS NULL OR l.id = ANY(%(listings)s))
+    WHERE l.state = 'published' AND l.id = ANY(%(listings)s)
     ON CONFLICT (listing_id) DO UPDATE SET
         district_id = excluded.district_id, kind_id = excluded.kind_id, cooperative_id = excluded.cooperative_id,
         municipality_ids = excluded.municipality_ids, place_ids = excluded.place_ids,
@@ -38,7 +38,7 @@ WRITE = """
 DROP = """
     WITH gone AS (
         SELECT old.listing_id FROM storefront_indexedoffer old
-        WHERE (%(listings)s::bigint[] IS NULL OR old.listing_id = ANY(%(listings)s))
+        WHERE old.listing_id = ANY(%(listings)s)
           AND NOT EXISTS (SELECT FROM listing_listing l WHERE l.id = old.listing_id AND l.state = 'published')
     ), silent AS (
         DELETE FROM storefront_offerwords WHERE offer_id IN (SELECT listing_id FROM gone)
@@ -56,7 +56,7 @@ SAY = """
     JOIN listing_listing l ON l.id = o.listing_id
     JOIN partner_stockrecord s ON s.id = l.stockrecord_id
     JOIN partner_partner p ON p.id = s.partner_id
-    WHERE %(listings)s::bigint[] IS NULL OR l.id = ANY(%(listings)s)
+    WHERE l.id = ANY(%(listings)s)
     ON CONFLICT (offer_id) DO UPDATE SET
         title_it = excluded.title_it, title_en = excluded.title_en,
         text_it = excluded.text_it, text_en = excluded.text_en
@@ -75,7 +75,7 @@ RETIME = """
         LEFT JOIN providers_slot slot ON slot.listing_id = o.listing_id AND slot.taken < slot.capacity
             AND lower(slot.period) >= %(now)s + l.lead_time_hours * interval '1 hour'
             AND lower(slot.period) < %(until)s
-        WHERE %(listings)s::bigint[] IS NULL OR o.listing_id = ANY(%(listings)s)
+        WHERE o.listing_id = ANY(%(listings)s)
         GROUP BY o.listing_id
     )
     UPDATE storefront_indexedoffer o

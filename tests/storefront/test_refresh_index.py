@@ -104,3 +104,16 @@ def test_what_was_lost_is_made_again():
     assert OfferWords.objects.get().title_it
     assert OfferTally.objects.count() == 2
     assert KnownWord.objects.exists()
+
+
+def test_many_listings_are_taken_part_by_part_and_none_twice(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("storefront.refresh_index.AT_ONCE", 3)
+    for number in range(8):
+        a_slot(of=a_listing(f"Annuncio {number}"))
+
+    assert refresh_index(now=NOW) == Refreshed(written=8, dropped=0, said=8, retimed=8)
+    assert OfferTally.objects.get(municipality=None).offers == 8
+
+
+def test_a_shop_with_nothing_on_sale_has_nothing_to_refresh():
+    assert refresh_index(now=NOW) == Refreshed()
