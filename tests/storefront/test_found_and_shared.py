@@ -1,5 +1,6 @@
 """What search engines and share previews are told: sitemaps, robots, canonical addresses, microdata."""
 
+import gzip
 import re
 import struct
 from html.parser import HTMLParser
@@ -403,3 +404,16 @@ def test_a_form_without_its_token_is_refused_in_words():
 
     assert answer.status_code == 403
     assert "Per sicurezza non abbiamo accettato questo modulo" in answer.content.decode()
+
+
+def test_pages_travel_packed_and_their_secrets_are_masked_anew_each_time():
+    a_district()
+    visitor = Client(headers={"accept-encoding": "gzip"})
+
+    first, second = (visitor.get(reverse("storefront:home", args=["cremasco"])) for _ in range(2))
+
+    unpacked = [gzip.decompress(answer.content).decode() for answer in (first, second)]
+    assert first.headers["Content-Encoding"] == "gzip"
+    assert len(first.content) < len(unpacked[0]) / 2
+    tokens = {re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page).group(1) for page in unpacked}
+    assert len(tokens) == 2
