@@ -21,7 +21,7 @@ from storefront.models import IndexedOffer
 LOOK_AHEAD = timedelta(days=60)
 DAYS_COUNTED = 14
 AT_ONCE = 5_000
-REFRESH_LOCK = 7_314
+REFRESH_LOCK = 7_315
 
 
 @dataclass(frozen=True)
