@@ -123,6 +123,9 @@ def meet(phones: Phones, phone: Phone, name: str, visit: Visit) -> None:
         answers.append(answer)
 
     phone.page.on("response", note)
+    # What one page remembers of a visitor must not be found on the next.
+    for remembered in ("luogo", "quanto"):
+        phone.context.clear_cookies(name=remembered)
     address = address_of(name, visit.arguments, visit.query, phones.world)
     phone.page.goto(phones.shop + address if address.startswith("/") else address)
     if visit.then:

@@ -6,8 +6,8 @@ import stripe
 
 def test_a_refund_leaves_the_fee_with_stripe(sandbox, shop, eventually):
     intent = sandbox.pay(sandbox.session(held=True))
-    sandbox.client.v1.payment_intents.capture(intent.id)
-    before = balance(sandbox)
+    charge = sandbox.client.v1.payment_intents.capture(intent.id).latest_charge
+    before = booked_of(sandbox, charge)
 
     refund = sandbox.client.v1.refunds.create(
         {
@@ -27,7 +27,7 @@ def test_a_refund_leaves_the_fee_with_stripe(sandbox, shop, eventually):
     booked = refund.balance_transaction
     assert (booked.amount, booked.fee, booked.net) == (-3_00, 0, -3_00)
     assert (refund.charge.amount_refunded, refund.charge.refunded) == (3_00, False)
-    assert balance(sandbox) == before - 3_00
+    assert booked_of(sandbox, charge, refund.id) == before - 3_00
     listed = sandbox.client.v1.refunds.list({"payment_intent": intent.id})
     assert [one.id for one in listed.data] == [refund.id]
     eventually(lambda: "refund.updated" in shop.told_about(refund.id))
@@ -67,18 +67,19 @@ def test_what_is_only_held_or_unknown_cannot_be_refunded(sandbox):
     assert sandbox.client.v1.refunds.list({"payment_intent": held.id}).data == []
 
 
-def test_the_balance_is_what_was_booked(sandbox):
-    intent = sandbox.pay(sandbox.session(held=True))
-    before = balance(sandbox)
+def test_the_balance_is_what_was_booked(own_sandbox):
+    # Of its own: elsewhere payments of other tests may still be booked.
+    intent = own_sandbox.pay(own_sandbox.session(held=True))
+    before = balance(own_sandbox)
 
-    captured = sandbox.client.v1.payment_intents.capture(intent.id, {"expand": ["latest_charge"]})
+    captured = own_sandbox.client.v1.payment_intents.capture(intent.id, {"expand": ["latest_charge"]})
 
-    assert balance(sandbox) == before + 11_70 - 43
-    booked = sandbox.client.v1.balance_transactions.list(
+    assert balance(own_sandbox) == before + 11_70 - 43
+    booked = own_sandbox.client.v1.balance_transactions.list(
         {"source": captured.latest_charge.id, "type": "charge", "limit": 3}
     ).data
     assert [one.net for one in booked] == [11_27]
-    found = sandbox.client.v1.balance_transactions.retrieve(booked[0].id, {"expand": ["source"]})
+    found = own_sandbox.client.v1.balance_transactions.retrieve(booked[0].id, {"expand": ["source"]})
     assert found.source.id == captured.latest_charge.id
     assert found.status == "pending"
 
@@ -117,6 +118,12 @@ def test_line_items_appear_only_when_asked_for(sandbox):
 
     assert "line_items" not in plain
     assert [item.description for item in asked.line_items.data] == ["Acquisto PIT-2026-000123"]
+
+
+def booked_of(sandbox, *sources: str) -> int:
+    """What a charge and its refunds have brought, whatever else is booked meanwhile."""
+    listed = (sandbox.client.v1.balance_transactions.list({"source": source}).data for source in sources)
+    return sum(one.net for booked in listed for one in booked)
 
 
 def balance(sandbox) -> int:
