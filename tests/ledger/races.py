@@ -137,6 +137,12 @@ def a_voucher(cents: int = 10_00) -> None:
     public.issue(VOUCHER, SOURCE, cents, **KNOWN)
 
 
+def a_reimbursement(cents: int = 10_00) -> None:
+    """A person's expense, on its way as payout ``p``."""
+    a_voucher(cents)
+    public.refund_person(VOUCHER, SOURCE, cents, payout="p", **KNOWN)
+
+
 def something_lapsed(cents: int = 10_00) -> None:
     a_voucher(cents)
     public.lapse(VOUCHER, SOURCE, cents, act="lapse:1", **KNOWN)

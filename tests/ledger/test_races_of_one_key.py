@@ -8,7 +8,7 @@ from audit.models import AuditRow
 from ledger import card, deliver, holds, payouts, public, welfare
 from ledger.models import Transfer
 from ledger.verify import faults
-from tests.ledger.one_key import RACES
+from tests.ledger.one_key_back import RACES
 from tests.ledger.races import MANY, moved_since, sums, times, together, without
 
 pytestmark = pytest.mark.django_db(transaction=True)

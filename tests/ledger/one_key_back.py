@@ -1,0 +1,22 @@
+"""Verbs by which money comes back, arranged to be told many times with one key: as in ``one_key``."""
+
+from ledger import payouts, public
+from tests.ledger import races
+from tests.ledger.one_key import RACES, a_payout, told_many_times
+from tests.ledger.races import DONE, KEY, KNOWN, LOCKS
+
+__all__ = ["RACES"]
+
+
+@told_many_times(payouts.payout_returned, P_paid=-10_00, P_payable=10_00)
+def payout_returned():
+    payout = a_payout(started=True)
+    payouts.payout_paid(payout, **DONE)
+    return lambda: payouts.payout_returned(payout, **DONE)
+
+
+# Without the key alone, who comes second finds nothing on its way any more.
+@told_many_times(public.person_failed, guards=(KEY, LOCKS), P_transit=-10_00, P_voucher=10_00)
+def person_failed():
+    races.a_reimbursement()
+    return lambda: public.person_failed("p", **KNOWN)
