@@ -50,7 +50,7 @@ def start_payout(payout: Payout, *, by: Actor, now: datetime) -> int:
         if Transfer.objects.filter(key=f"payout:{payout.ref}").exists():
             return _sent(payout)
         earned = max(0, lies_in(payout.district_id, payout.payable))
-        debtor = due(payout.payable.book, payout.cooperative_id)
+        debtor = due(payout.payable)
         lock_account(payout.district_id, debtor)
         netted = min(earned, max(0, -lies_in(payout.district_id, debtor)))
         moves = [

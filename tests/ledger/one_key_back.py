@@ -1,9 +1,9 @@
 """Verbs by which money comes back, arranged to be told many times with one key: as in ``one_key``."""
 
-from ledger import payouts, public
+from ledger import card, payouts, public
 from tests.ledger import races
 from tests.ledger.one_key import RACES, a_payout, told_many_times
-from tests.ledger.races import DONE, KEY, KNOWN, LOCKS
+from tests.ledger.races import COOP, DONE, KEY, KNOWN, LOCKS
 
 __all__ = ["RACES"]
 
@@ -20,3 +20,11 @@ def payout_returned():
 def person_failed():
     races.a_reimbursement()
     return lambda: public.person_failed("p", **KNOWN)
+
+
+@told_many_times(card.dispute_owed, C_due=-1_00, C_own=1_00)
+def dispute_owed():
+    hold_id = races.a_delivery_in_dispute()
+    return lambda: card.dispute_owed(
+        dispute="dispute:1", hold_id=hold_id, cents=1_00, cooperative_id=COOP, **DONE
+    )

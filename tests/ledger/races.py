@@ -203,3 +203,10 @@ def a_dispute(cents: int = 10_00) -> int:
     hold_id = a_hold("C", cents)
     card.dispute_opened(dispute="dispute:1", cents=cents, fee=15_00, hold_ids=[hold_id], **KNOWN)
     return hold_id
+
+
+def a_delivery_in_dispute(cents: int = 10_00) -> int:
+    """A hold that was captured whole, in dispute ``dispute:1``."""
+    hold_id = a_delivery("C", cents)
+    card.dispute_opened(dispute="dispute:1", cents=cents, fee=15_00, hold_ids=[hold_id], **KNOWN)
+    return hold_id

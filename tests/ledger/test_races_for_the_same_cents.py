@@ -150,6 +150,14 @@ def ask_refund_of_delivered():
     return lambda n: card.ask_refund_of_delivered(hold_id, 3_00, cooperative_id=COOP, refund=f"r{n}", **DONE)
 
 
+@three_of_eight(LOCKS, C_due=-3_00, C_own=3_00)
+def dispute_owed():
+    hold_id = races.a_delivery()
+    return lambda n: card.dispute_owed(
+        dispute=f"d{n}", hold_id=hold_id, cents=3_00, cooperative_id=COOP, **DONE
+    )
+
+
 # --- Guarded twice: by the lock of a hold, and by the floor under its account ----------------------------------
 @three_of_eight(LOCKS, FLOOR, P_held=-3_00, P_payable=3_00)
 def capture():
