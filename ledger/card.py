@@ -6,8 +6,6 @@ from django.db import transaction
 
 from kernel.actor import Actor
 from ledger.chart import (
-    AccountName,
-    Book,
     card_fees,
     card_own,
     card_payable,
@@ -16,10 +14,11 @@ from ledger.chart import (
     due,
 )
 from ledger.holds import freeze, note_undone, take_for_refund
-from ledger.locks import lock_account, locked_hold
+from ledger.locks import locked_hold
 from ledger.post import Move, is_posted, post, post_move
-from ledger.sums import lies_in
-from ledger.take_from_sum import move_from_sum
+from ledger.take_from_sum import from_payable, move_from_sum
+
+LOST = ("dispute-lost", "dispute-owed")
 
 
 class DisputeDecided(RuntimeError):
@@ -58,7 +57,7 @@ def ask_refund_of_delivered(
         hold = locked_hold(hold_id)
         if is_posted(key):
             return False
-        moves = from_cooperative(hold.district_id, cooperative_id, cents, card_refund(refund))
+        moves = from_payable(hold.district_id, card_payable(cooperative_id), cents, card_refund(refund))
         note_undone(hold_id, cents)
         return post(key=key, event="undone", district_id=hold.district_id, moves=moves, by=by, now=now)
 
@@ -132,7 +131,7 @@ def dispute_won(
     """
     with transaction.atomic():
         _lock(hold_ids)
-        if any(is_posted(f"dispute-lost:{dispute}:{hold_id}") for hold_id in hold_ids):
+        if any(is_posted(f"{lost}:{dispute}:{hold_id}") for lost in LOST for hold_id in hold_ids):
             raise DisputeDecided(dispute)
         if post_move(
             "dispute-won",
@@ -147,6 +146,8 @@ def dispute_won(
 
 def dispute_lost(*, dispute: str, hold_id: int, cents: int, by: Actor, now: datetime) -> bool:
     """What is open of a frozen hold makes good the loss: C.held → C.own. A proven cooperative keeps its own.
+
+    What was captured of a service that nobody can prove is ``dispute_owed``'s.
 
     :raises DisputeDecided: it was won.
     :raises HoldTooSmall: less than that is open.
@@ -171,19 +172,35 @@ def dispute_lost(*, dispute: str, hold_id: int, cents: int, by: Actor, now: date
     return True
 
 
-def from_cooperative(district_id: int, cooperative_id: int, cents: int, target: AccountName) -> list[Move]:
-    """Return the moves that take card ``cents`` from a cooperative: from its payable, what that lacks as its debt.
+def dispute_owed(
+    *, dispute: str, hold_id: int, cents: int, cooperative_id: int, by: Actor, now: datetime
+) -> bool:
+    """A lost dispute over a service that is not proven: the cooperative owes what it had captured, C.due → C.own.
 
-    Locks the payable, so that nobody else takes the same cents.
+    What is open makes good first (``dispute_lost``). What it owes is not captured any more: no refund takes it again.
+
+    :raises DisputeDecided: it was won.
+    :raises HoldFrozen: something is open and in dispute still.
+    :raises ValueError: less than that was captured.
     """
-    payable = card_payable(cooperative_id)
-    lock_account(district_id, payable)
-    there = min(cents, max(0, lies_in(district_id, payable)))
-    debt = cents - there
-    return [
-        *([Move(payable, target, there)] if there else []),
-        *([Move(due(Book.CARD, cooperative_id), target, debt)] if debt else []),
-    ]
+    with transaction.atomic():
+        hold = locked_hold(hold_id)
+        if is_posted(f"dispute-won:{dispute}"):
+            raise DisputeDecided(dispute)
+        if not post(
+            key=f"dispute-owed:{dispute}:{hold_id}",
+            event="undone",
+            district_id=hold.district_id,
+            moves=[Move(due(card_payable(cooperative_id)), card_own(), cents)],
+            by=by,
+            now=now,
+        ):
+            return False
+        if not hold.open_cents:
+            hold.frozen = False
+        hold.take_captured(cents)
+        hold.save(update_fields=["captured_cents", "released_cents", "frozen"])
+    return True
 
 
 def _lock(hold_ids: list[int]) -> None:

@@ -51,9 +51,12 @@ def paid(book: str, to: str) -> AccountName:
     return AccountName(book, "paid", to)
 
 
-def due(book: str, cooperative_id: int) -> AccountName:
-    """A cooperative's debt to the platform: at or below zero, netted by its next payout."""
-    return AccountName(book, "due", f"cooperative:{cooperative_id}")
+def due(payable: AccountName) -> AccountName:
+    """A cooperative's debt beside its payable, at or below zero: the next payout of that payable nets it.
+
+    So a debt to one company or funding source is never paid with another's money.
+    """
+    return AccountName(payable.book, "due", payable.owner)
 
 
 # --- C: card money -----------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kernel.actor import Actor
-from ledger.chart import AccountName, Book, card_fund, card_own, card_payable, due
+from ledger.chart import AccountName, card_fund, card_own, card_payable, due
 from ledger.holds import capture
 from ledger.locks import lock_account
 from ledger.post import Move, is_posted, post
@@ -56,7 +56,7 @@ def capture_delivery(
         if is_posted(f"shares:{key}"):
             return
         there = min(given, max(0, lies_in(district_id, payable)))
-        sources = [(payable, there), (due(Book.CARD, cooperative_id), given - there)]
+        sources = [(payable, there), (due(payable), given - there)]
         targets = [(card_own(), commission), (card_fund(), fund)]
         moves = pair(sources, targets)
         post(key=f"shares:{key}", event="shares", district_id=district_id, moves=moves, by=by, now=now)

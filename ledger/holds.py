@@ -12,7 +12,7 @@ from kernel.actor import Actor
 from kernel.errors import IllegalTransition
 from ledger.chart import AccountName, Book, card_world, held
 from ledger.locks import locked_hold
-from ledger.models import Hold, HoldFrozen
+from ledger.models import Hold
 from ledger.post import Move, post
 
 
@@ -153,18 +153,13 @@ def take_for_refund(
 def note_undone(hold_id: int, cents: int) -> None:
     """Count ``cents`` that were captured as released; the caller posts where they go, in one transaction.
 
-    A piece of ``ask_refund_of_delivered``, which is on record.
+    A piece of ``ask_refund_of_delivered`` and ``undo_capture``, which are on record.
 
     :raises HoldFrozen: the hold is in dispute.
     :raises ValueError: less than that was captured.
     """
     hold = locked_hold(hold_id)
-    if hold.frozen:
-        raise HoldFrozen(str(hold))
-    if not 0 < cents <= hold.captured_cents:
-        raise ValueError(f"{hold}: {hold.captured_cents} captured, {cents} to undo")
-    hold.captured_cents -= cents
-    hold.released_cents += cents
+    hold.take_captured(cents)
     hold.save(update_fields=["captured_cents", "released_cents"])
 
 

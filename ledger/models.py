@@ -176,6 +176,21 @@ class Hold(Moving, models.Model):
         if not self.open_cents:
             self.move_to(self.State.CLOSED)
 
+    def take_captured(self, cents: int) -> None:
+        """Count captured cents as released: the capture is undone.
+
+        The caller holds the row's lock and saves.
+
+        :raises HoldFrozen: a dispute is open.
+        :raises ValueError: less than that was captured.
+        """
+        if self.frozen:
+            raise HoldFrozen(str(self))
+        if not 0 < cents <= self.captured_cents:
+            raise ValueError(f"{self}: {self.captured_cents} captured, {cents} to undo")
+        self.captured_cents -= cents
+        self.released_cents += cents
+
 
 class HoldFrozen(RuntimeError):
     """A dispute has frozen the hold: nothing moves until it is decided."""

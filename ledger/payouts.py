@@ -11,7 +11,7 @@ from django.db import transaction
 from kernel.actor import Actor
 from ledger.chart import AccountName, Book, card_bank, card_fund, card_own, due, paid, transit
 from ledger.locks import lock_account
-from ledger.models import Transfer
+from ledger.models import Entry, Transfer
 from ledger.post import Move, post
 from ledger.sums import lies_in
 from ledger.take_from_sum import move_from_sum
@@ -30,6 +30,14 @@ class Payout:
     def transit(self) -> AccountName:
         return transit(self.payable.book, self.ref)
 
+    @property
+    def paid(self) -> AccountName:
+        return paid(self.payable.book, f"cooperative:{self.cooperative_id}")
+
+
+class PayoutNotPaid(RuntimeError):
+    """A payout was reported as returned that was never reported as paid: it failed, or somebody must look."""
+
 
 def start_payout(payout: Payout, *, by: Actor, now: datetime) -> int:
     """Net the cooperative's debt, then put all it has earned on its way; return the cents on their way.
@@ -42,7 +50,7 @@ def start_payout(payout: Payout, *, by: Actor, now: datetime) -> int:
         if Transfer.objects.filter(key=f"payout:{payout.ref}").exists():
             return _sent(payout)
         earned = max(0, lies_in(payout.district_id, payout.payable))
-        debtor = due(payout.payable.book, payout.cooperative_id)
+        debtor = due(payout.payable)
         lock_account(payout.district_id, debtor)
         netted = min(earned, max(0, -lies_in(payout.district_id, debtor)))
         moves = [
@@ -56,11 +64,10 @@ def start_payout(payout: Payout, *, by: Actor, now: datetime) -> int:
 
 def payout_paid(payout: Payout, *, by: Actor, now: datetime) -> None:
     """The bank or Stripe has paid it: transit → paid."""
-    target = paid(payout.payable.book, f"cooperative:{payout.cooperative_id}")
     with transaction.atomic():
         lock_account(payout.district_id, payout.transit)
         if cents := lies_in(payout.district_id, payout.transit):
-            _post(payout, "paid", [Move(payout.transit, target, cents)], by, now)
+            _post(payout, "paid", [Move(payout.transit, payout.paid, cents)], by, now)
 
 
 def payout_failed(payout: Payout, *, by: Actor, now: datetime) -> None:
@@ -70,6 +77,21 @@ def payout_failed(payout: Payout, *, by: Actor, now: datetime) -> None:
         lock_account(payout.district_id, payout.transit)
         if cents := lies_in(payout.district_id, payout.transit):
             _post(payout, "failed", [Move(payout.transit, payout.payable, cents)], by, now)
+
+
+def payout_returned(payout: Payout, *, by: Actor, now: datetime) -> None:
+    """The bank sent back what it had paid: paid → payable, to be paid by another payout.
+
+    :raises PayoutNotPaid: it was not reported as paid.
+    """
+    with transaction.atomic():
+        lock_account(payout.district_id, payout.transit)
+        arrived = Entry.objects.filter(
+            transfer__key=f"paid:{payout.ref}", account__kind="paid", cents__gt=0
+        ).first()
+        if arrived is None:
+            raise PayoutNotPaid(payout.ref)
+        _post(payout, "returned", [Move(payout.paid, payout.payable, arrived.cents)], by, now)
 
 
 def bank_commission(*, ref: str, district_id: int, cents: int, by: Actor, now: datetime) -> bool:

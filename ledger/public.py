@@ -6,8 +6,11 @@ the decision that moves the money: the same act again changes nothing. Amounts a
 
 from datetime import datetime
 
+from django.db import transaction
+
 from kernel.actor import Actor
 from ledger.chart import (
+    AccountName,
     Book,
     paid,
     public_budget,
@@ -16,8 +19,14 @@ from ledger.chart import (
     public_world,
     transit,
 )
-from ledger.post import Move, post_move
-from ledger.take_from_sum import move_from_sum
+from ledger.locks import lock_account
+from ledger.models import Entry
+from ledger.post import Move, is_posted, post_move
+from ledger.take_from_sum import TooLittleThere, move_from_sum
+
+
+class ReimbursementDecided(RuntimeError):
+    """A person's reimbursement was reported as paid and as failed: somebody must look which is true."""
 
 
 def appropriate(source: str, cents: int, *, act: str, district_id: int, by: Actor, now: datetime) -> bool:
@@ -123,14 +132,39 @@ def refund_person(
 def person_paid(payout: str, person: str, cents: int, *, district_id: int, by: Actor, now: datetime) -> bool:
     """The treasury has paid the person: P.transit → P.paid.
 
+    :raises ReimbursementDecided: it failed.
     :raises TooLittleThere: less than that is on its way.
     """
-    target = paid(Book.PUBLIC, person)
-    return move_from_sum(
-        "person-paid",
-        payout,
-        Move(transit(Book.PUBLIC, payout), target, cents),
-        district_id=district_id,
-        by=by,
-        now=now,
-    )
+    origin, target = transit(Book.PUBLIC, payout), paid(Book.PUBLIC, person)
+    with transaction.atomic(savepoint=False):
+        lock_account(district_id, origin)
+        if is_posted(f"person-failed:{payout}"):
+            raise ReimbursementDecided(payout)
+        move = Move(origin, target, cents)
+        return move_from_sum("person-paid", payout, move, district_id=district_id, by=by, now=now)
+
+
+def person_failed(
+    payout: str, *, district_id: int, by: Actor, now: datetime, to: AccountName | None = None
+) -> bool:
+    """The person could not be paid: P.transit → the P.voucher it came from, all of it; or ``to``.
+
+    ``to`` is the lapsed account of a voucher that ended meanwhile.
+
+    :raises ReimbursementDecided: it was paid.
+    :raises TooLittleThere: nothing is on its way.
+    """
+    origin = transit(Book.PUBLIC, payout)
+    with transaction.atomic(savepoint=False):
+        lock_account(district_id, origin)
+        if is_posted(f"person-paid:{payout}"):
+            raise ReimbursementDecided(payout)
+        sent = (
+            Entry.objects.select_related("account")
+            .filter(transfer__key=f"refund-person:{payout}", account__kind="voucher")
+            .first()
+        )
+        if sent is None:
+            raise TooLittleThere(f"{origin}: nothing was ever sent")
+        move = Move(origin, to or sent.account.name, -sent.cents)
+        return move_from_sum("person-failed", payout, move, district_id=district_id, by=by, now=now)

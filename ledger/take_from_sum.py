@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from kernel.actor import Actor
+from ledger.chart import AccountName, due
 from ledger.locks import lock_account
 from ledger.post import Move, is_posted, post_move
 from ledger.sums import lies_in
@@ -31,3 +32,17 @@ def move_from_sum(verb: str, ref: str, move: Move, *, district_id: int, by: Acto
             if there < move.cents:
                 raise TooLittleThere(f"{move.source}: {there} there, {move.cents} wanted by {verb}:{ref}")
         return post_move(verb, ref, move, district_id=district_id, by=by, now=now)
+
+
+def from_payable(district_id: int, payable: AccountName, cents: int, target: AccountName) -> list[Move]:
+    """Return the moves that take ``cents`` from a cooperative: from its payable, what that lacks as its debt beside it.
+
+    Locks the payable, so that nobody else takes the same cents.
+    """
+    lock_account(district_id, payable)
+    there = min(cents, max(0, lies_in(district_id, payable)))
+    debt = cents - there
+    return [
+        *([Move(payable, target, there)] if there else []),
+        *([Move(due(payable), target, debt)] if debt else []),
+    ]

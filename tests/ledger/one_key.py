@@ -190,8 +190,7 @@ def refund_person():
 
 @told_many_times(public.person_paid, P_transit=-1_00, P_paid=1_00)
 def person_paid():
-    races.a_voucher()
-    public.refund_person(VOUCHER, SOURCE, 10_00, payout="p", **KNOWN)
+    races.a_reimbursement()
     return lambda: public.person_paid("p", "holder:1", 1_00, **KNOWN)
 
 

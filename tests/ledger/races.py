@@ -137,6 +137,12 @@ def a_voucher(cents: int = 10_00) -> None:
     public.issue(VOUCHER, SOURCE, cents, **KNOWN)
 
 
+def a_reimbursement(cents: int = 10_00) -> None:
+    """A person's expense, on its way as payout ``p``."""
+    a_voucher(cents)
+    public.refund_person(VOUCHER, SOURCE, cents, payout="p", **KNOWN)
+
+
 def something_lapsed(cents: int = 10_00) -> None:
     a_voucher(cents)
     public.lapse(VOUCHER, SOURCE, cents, act="lapse:1", **KNOWN)
@@ -195,5 +201,12 @@ def a_refund(cents: int = 10_00) -> str:
 def a_dispute(cents: int = 10_00) -> int:
     """A hold in dispute ``dispute:1``."""
     hold_id = a_hold("C", cents)
+    card.dispute_opened(dispute="dispute:1", cents=cents, fee=15_00, hold_ids=[hold_id], **KNOWN)
+    return hold_id
+
+
+def a_delivery_in_dispute(cents: int = 10_00) -> int:
+    """A hold that was captured whole, in dispute ``dispute:1``."""
+    hold_id = a_delivery("C", cents)
     card.dispute_opened(dispute="dispute:1", cents=cents, fee=15_00, hold_ids=[hold_id], **KNOWN)
     return hold_id

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import pytest
 from django.db import IntegrityError
 
-from ledger import card, holds, payouts, public, welfare
+from ledger import card, holds, payouts, public, undo, welfare
 from ledger.models import Balance, HoldTooSmall
 from ledger.take_from_sum import TooLittleThere
+from ledger.undo import SharesNotTaken
 from ledger.verify import faults
 from tests.audit.gate import nobody_writes
 from tests.ledger import races
@@ -150,6 +151,28 @@ def ask_refund_of_delivered():
     return lambda n: card.ask_refund_of_delivered(hold_id, 3_00, cooperative_id=COOP, refund=f"r{n}", **DONE)
 
 
+@three_of_eight(LOCKS, C_due=-3_00, C_own=3_00)
+def dispute_owed():
+    hold_id = races.a_delivery()
+    return lambda n: card.dispute_owed(
+        dispute=f"d{n}", hold_id=hold_id, cents=3_00, cooperative_id=COOP, **DONE
+    )
+
+
+@three_of_eight(LOCKS, W_payable=-3_00, W_credit=3_00)
+def undo_capture():
+    hold_id = races.a_delivery("W")
+    return lambda n: undo.undo_capture(hold_id, 3_00, payable=PAYABLE["W"], key=f"k{n}", **DONE)
+
+
+# --- Guarded by the lock of a payable --------------------------------------------------------------------------
+@three_of_eight(LOCKS, C_own=-1_00, C_fund=-2_00, C_payable=3_00)
+def give_back_shares():
+    delivery = f"delivery:{races.a_delivery(commission=3_00, fund=6_00)}"
+    shares = {"cooperative_id": COOP, "commission": 1_00, "fund": 2_00}
+    return lambda n: undo.give_back_shares(delivery, ref=f"r{n}", **shares, **KNOWN)
+
+
 # --- Guarded twice: by the lock of a hold, and by the floor under its account ----------------------------------
 @three_of_eight(LOCKS, FLOOR, P_held=-3_00, P_payable=3_00)
 def capture():
@@ -183,7 +206,7 @@ def dispute_lost():
 
 # --- The tests -------------------------------------------------------------------------------------------------
 each_race = pytest.mark.parametrize("race", RACES, ids=lambda race: race.arrange.__name__)
-REFUSALS = (IntegrityError, HoldTooSmall, TooLittleThere, ValueError)
+REFUSALS = (IntegrityError, HoldTooSmall, TooLittleThere, SharesNotTaken, ValueError)
 
 
 @each_race

@@ -5,10 +5,10 @@ import inspect
 import pytest
 
 from audit.models import AuditRow
-from ledger import card, deliver, holds, payouts, public, welfare
+from ledger import card, deliver, holds, payouts, public, undo, welfare
 from ledger.models import Transfer
 from ledger.verify import faults
-from tests.ledger.one_key import RACES
+from tests.ledger.one_key_back import RACES
 from tests.ledger.races import MANY, moved_since, sums, times, together, without
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -43,7 +43,7 @@ def test_control_without_its_guard_it_moves_eight_times(race):
 
 
 def test_every_verb_that_posts_has_its_race():
-    modules = [holds, deliver, card, public, welfare, payouts]
+    modules = [holds, deliver, card, public, welfare, payouts, undo]
     verbs = {
         verb
         for module in modules
