@@ -10,6 +10,7 @@ from django.db import transaction
 
 from kernel.actor import Actor
 from ledger.chart import AccountName, Book, card_bank, card_fund, card_own, due, paid, transit
+from ledger.covered import covered_for
 from ledger.locks import lock_account
 from ledger.models import Entry, Transfer
 from ledger.post import Move, post
@@ -40,10 +41,11 @@ class PayoutNotPaid(RuntimeError):
 
 
 def start_payout(payout: Payout, *, by: Actor, now: datetime) -> int:
-    """Net the cooperative's debt, then put all it has earned on its way; return the cents on their way.
+    """Net the cooperative's debt, then put what it has earned on its way; return the cents on their way.
 
-    Payable → due as far as there is debt, the rest payable → transit. Again, it returns the same cents; where
-    nothing was earned there was no payout, and the same ``ref`` may still become one.
+    Payable → due as far as there is debt, the rest payable → transit. Of a company's payable only what that company
+    has paid in leaves; the rest stays payable, for another payout. Again, it returns the same cents; where nothing
+    moved there was no payout, and the same ``ref`` may still become one.
     """
     with transaction.atomic():
         lock_account(payout.district_id, payout.payable)
@@ -53,13 +55,16 @@ def start_payout(payout: Payout, *, by: Actor, now: datetime) -> int:
         debtor = due(payout.payable)
         lock_account(payout.district_id, debtor)
         netted = min(earned, max(0, -lies_in(payout.district_id, debtor)))
+        leaves = earned - netted
+        if leaves and payout.payable.book == Book.WELFARE:
+            leaves = min(leaves, covered_for(payout.district_id, payout.payable))
         moves = [
             *([Move(payout.payable, debtor, netted)] if netted else []),
-            *([Move(payout.payable, payout.transit, earned - netted)] if earned > netted else []),
+            *([Move(payout.payable, payout.transit, leaves)] if leaves else []),
         ]
         if moves:
             _post(payout, "payout", moves, by, now)
-        return earned - netted
+        return leaves
 
 
 def payout_paid(payout: Payout, *, by: Actor, now: datetime) -> None:

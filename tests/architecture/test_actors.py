@@ -54,6 +54,7 @@ INNER = {
     "ledger.holds.note_undone": MONEY,
     "ledger.holds.freeze": MONEY,
     "ledger.take_from_sum.from_payable": MONEY,
+    "ledger.covered.covered_for": MONEY,
     "ledger.locks.lock_account": "opens an account so that it can be locked: nothing lies in it",
     "ledger.rows.insert_transfer": MONEY,
     "ledger.rows.open_accounts": MONEY,

@@ -149,7 +149,7 @@ def something_lapsed(cents: int = 10_00) -> None:
 
 
 def a_company(cents: int = 10_00) -> None:
-    welfare.pay_in(COMPANY, cents, through="stripe", act="invoice:1", **KNOWN)
+    welfare.pay_in(COMPANY, cents, through="bank", act="invoice:1", **KNOWN)
 
 
 def a_package(cents: int = 10_00) -> None:
