@@ -19,6 +19,8 @@ from tests.builders import NOW
 REFUSED_BY_THE_BOOKS = (HoldFrozen, HoldTooSmall, TooLittleThere)
 FLOOR = "balance_above_floor"
 MOST_OVERTIME = 60.0
+# No act of its own, but the end that some purchase must reach.
+SETTLED = "a purchase settled"
 
 Act = Callable[[], bool]
 
@@ -38,7 +40,7 @@ class World:
     disputes: list[tuple[str, int, int, int]] = field(default_factory=list)
     persons: list[tuple[str, int]] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)
-    possible: set[str] = field(default_factory=set)
+    possible: set[str] = field(default_factory=lambda: {SETTLED})
     succeeded: Counter[str] = field(default_factory=Counter)
 
     def goes_on(self) -> bool:
