@@ -2,6 +2,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -55,7 +56,8 @@ def place(request: HttpRequest, place: str, district: District) -> HttpResponse:
         "crumbs": [
             _to_municipalities(district),
             (town.name, reverse("storefront:municipality", args=[district.slug, town.slug])),
-            (shown.name, ""),
+            # A proper name, said in Italian whatever the page speaks.
+            (format_html('<span lang="it">{}</span>', shown.name), ""),
         ],
     }
     return render(request, "storefront/place.html", context)

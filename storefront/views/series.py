@@ -16,6 +16,7 @@ from checkout.keep_series import SomeTimesGone, keep_series
 from checkout.keeping import slots_kept_in
 from kernel.clock import day_in_words
 from kernel.errors import DomainError
+from kernel.templating import said
 from people.acting import actor_behind
 from people.network import address_behind
 from providers.keep_slot import slot_of
@@ -102,7 +103,7 @@ def _page(
     context = {
         "listing": found,
         "cooperative": found.stockrecord.partner.cooperative,
-        "crumbs": [(found.title, back), (_("Every week"), "")],
+        "crumbs": [(said(found, "title"), back), (_("Every week"), "")],
         "back": back,
         "form": None if is_recount else form,
         "wish": wish,

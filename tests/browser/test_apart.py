@@ -26,7 +26,7 @@ from tests.builders import (
     an_open_payment_of,
     paid,
 )
-from tests.front_door import a_slot_from_now
+from tests.front_door import a_slot_from_now, found_by_search
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -40,6 +40,7 @@ def a_phone(browser: Browser, language: str) -> Phone:
 @pytest.mark.parametrize("language", ["it", "en"])
 def test_the_banks_pages_keep_the_rules_too(shop: str, browser: Browser, language: str) -> None:
     a_slot_from_now(of=a_listing(by=a_cooperative("Girasole")))
+    found_by_search()
     phone = a_phone(browser, language)
     page = phone.page
     found: dict[str, list[str]] = {}
@@ -78,6 +79,7 @@ def test_the_banks_pages_keep_the_rules_too(shop: str, browser: Browser, languag
 
 def test_the_sandboxs_own_overview_keeps_the_rules(shop: str, browser: Browser) -> None:
     a_slot_from_now(of=a_listing(by=a_cooperative("Girasole")))
+    found_by_search()
     phone = a_phone(browser, "it")
     _to_the_bank(phone.page, shop)
 

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser, expect
 from checkout.models import Purchase
 from tests.browser.keyboard import Keyboard
 from tests.builders import a_cooperative, a_listing
-from tests.front_door import a_slot_from_now
+from tests.front_door import a_slot_from_now, found_by_search
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -17,6 +17,7 @@ def ironing() -> None:
     listing = a_listing("Camicie e misto", by=a_cooperative("Girasole"))
     for days in (3, 4, 5, 8, 9):
         a_slot_from_now(of=listing, days=days)
+    found_by_search()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
