@@ -56,7 +56,8 @@ def find_offers(criteria: Criteria, *, page: int, asker: Asker) -> Found:
         many for price, many in prices.items() if criteria.most is None or price <= criteria.most
     )
     shown = paginator.get_page(page)
-    return Found(offers_of(list(shown), quantity=criteria.quantity, asker=asker), shown, criteria, prices)
+    offers = offers_of(list(shown), quantity=criteria.quantity, asker=asker, day=criteria.day)
+    return Found(offers, shown, criteria, prices)
 
 
 def offers_by_unit_price(criteria: Criteria) -> dict[int, int]:
