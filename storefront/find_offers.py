@@ -51,7 +51,8 @@ def find_offers(criteria: Criteria, *, total: int, page: int, asker: Asker) -> F
     paginator = Paginator(_in_order(criteria), PAGE_SIZE)
     paginator.count = total
     shown = paginator.get_page(page)
-    return Found(offers_of(list(shown), quantity=criteria.quantity, asker=asker), shown, criteria)
+    offers = offers_of(list(shown), quantity=criteria.quantity, asker=asker, day=criteria.day)
+    return Found(offers, shown, criteria)
 
 
 def matching(criteria: Criteria) -> QuerySet[IndexedOffer]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import OuterRef, Subquery
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 
 from catalogue.models import Listing, ListingPhoto
 from catalogue.pricing import Asker, PriceForYou, prices_for
+from kernel.clock import rome_day
 from providers.models import Cooperative, Slot
 from storefront.refresh_index import LOOK_AHEAD
 
@@ -24,22 +25,28 @@ class Offer:
     photo: ListingPhoto | None
 
 
-def offers_of(listing_ids: Sequence[int], *, quantity: int | None, asker: Asker) -> list[Offer]:
+def offers_of(
+    listing_ids: Sequence[int], *, quantity: int | None, asker: Asker, day: date | None = None
+) -> list[Offer]:
     """Return the offers of those listings that are on sale, in the order given.
 
     Prices and times are today's, whatever an index said; in a number of queries that listings do not raise.
+    ``first`` is the first time of the day asked for, unless that day has just filled up.
     """
     first = (
         Slot.objects.bookable(asker.now, within=LOOK_AHEAD)
         .filter(listing=OuterRef("pk"))
         .order_by(Lower("period"))
     )
+    # A day that has filled up since the index was brought up has no time left to tell: then the first of all.
+    wanted = [first] if day is None else [first.beginning(*rome_day(day)), first]
+    begins = [Subquery(slots.values(begins=Lower("period"))[:1]) for slots in wanted]
     found = {
         listing.pk: listing
         for listing in Listing.objects.on_sale()
         .with_offer()
         .filter(pk__in=listing_ids)
-        .annotate(first_free_at=Subquery(first.values(begins=Lower("period"))[:1]))
+        .annotate(first_free_at=Coalesce(*begins) if day else begins[0])
     }
     rows = [found[pk] for pk in listing_ids if pk in found]
     prices = prices_for([(row, clamp(row, quantity)) for row in rows], asker)

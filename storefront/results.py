@@ -65,6 +65,7 @@ class Results:
         known = {
             "comune": place.slug if place else "",
             "quanto": number_in_words(quantity) if quantity else "",
+            "da": self.asked.day.isoformat() if self.asked.day else "",
         }
         return (
             "?" + urlencode({name: value for name, value in known.items() if value})

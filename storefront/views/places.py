@@ -56,6 +56,7 @@ def place(request: HttpRequest, place: str, district: District) -> HttpResponse:
         "crumbs": [
             _to_municipalities(district),
             (town.name, reverse("storefront:municipality", args=[district.slug, town.slug])),
+            # A proper name, said in Italian whatever the page speaks.
             (format_html('<span lang="it">{}</span>', shown.name), ""),
         ],
     }

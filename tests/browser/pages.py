@@ -169,6 +169,7 @@ LEFT_OUT = {"admin"}
 
 # Pages without an address of their own, at addresses that only the tests have (`mishaps.py`).
 MISHAPS: dict[str, Visit] = {
+    # Given without a request, like 500: nothing is known of the reader, so both languages are said.
     "/prova/400/": at(status=400, speaks="it"),
     "/prova/403/": at(status=403),
     "/prova/403-csrf/": at(status=403),

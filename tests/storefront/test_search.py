@@ -139,6 +139,24 @@ def test_offers_of_one_kind_come_by_first_free_time_then_by_price():
     assert "Nessun orario libero nelle prossime settimane" in html
 
 
+def test_who_asks_for_a_day_is_told_its_first_time_and_led_to_it():
+    listing = an_offer("Camicie", days=3)
+    a_slot_from_now(of=listing, days=6)
+    found_by_search()
+    asked = rome_date(listing.slots.order_by("period").last().starts_at)
+
+    html = page("kind", "stireria", quando=asked.isoformat())
+    link = re.search(rf'href="(/cremasco/annuncio/[^"]+da={asked.isoformat()})"', html)
+    assert link is not None
+    offered = Client().get(unescape(link.group(1))).content.decode()
+
+    first_shown = re.search(r"Primo orario: <strong>([^<]+)", html)
+    assert first_shown is not None
+    assert f" {asked.day} " in first_shown.group(1)
+    days = re.findall(r'id="giorno-(\d+)"', offered)
+    assert days == [f"{asked:%Y%m%d}"]
+
+
 def test_a_time_taken_since_the_last_refresh_is_not_promised():
     listing = an_offer("Camicie", days=3)
     a_slot_from_now(of=listing, days=6)
