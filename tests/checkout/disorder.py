@@ -10,6 +10,7 @@ from datetime import timedelta
 from django.db import IntegrityError
 
 from kernel.errors import DomainError
+from ledger.deliver import Capture
 from ledger.models import HoldFrozen, HoldTooSmall
 from ledger.payouts import Payout
 from ledger.take_from_sum import TooLittleThere
@@ -40,6 +41,9 @@ class World:
     disputes: list[tuple[str, int, int, int]] = field(default_factory=list)
     persons: list[tuple[str, int]] = field(default_factory=list)
     payouts: list[Payout] = field(default_factory=list)
+    paid: list[Payout] = field(default_factory=list)
+    captures: list[tuple[Capture, str]] = field(default_factory=list)
+    deliveries: list[tuple[str, int, dict[str, int]]] = field(default_factory=list)
     possible: set[str] = field(default_factory=lambda: {SETTLED})
     succeeded: Counter[str] = field(default_factory=Counter)
 

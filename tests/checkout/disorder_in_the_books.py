@@ -18,6 +18,7 @@ from ledger.holds import release, set_aside
 from ledger.models import Hold
 from ledger.payouts import Payout
 from ledger.sums import take_checkpoints
+from ledger.undo import give_back_shares, undo_capture
 from tests.builders import SOMEBODY
 from tests.checkout.disorder import Somebody
 
@@ -54,8 +55,19 @@ class Holder(Somebody):
                 "commission": self.random.randint(0, 50),
                 "fund": self.random.randint(0, 20),
             }
-            capture_delivery([part], cooperative_id=cooperative_id, key=self.ref(), **shares, **self.known())
+            key = self.ref()
+            capture_delivery([part], cooperative_id=cooperative_id, key=key, **shares, **self.known())
+            self.world.deliveries.append((key, cooperative_id, shares))
+            self.world.captures.append((part, key))
         return bool(hold)
+
+    def _undo(self) -> bool:
+        """Undo a capture, or a part of it, of whatever book it is."""
+        if one := self.one_of(self.world.captures):
+            part, key = one
+            cents = self.cents(part.cents)
+            return undo_capture(part.hold_id, cents, payable=part.payable, key=key, by=SOMEBODY, now=self.now)
+        return False
 
     def _release(self, to=None) -> bool:
         if hold := self.a_hold():
@@ -71,7 +83,7 @@ class District(Holder):
     def acts(self):
         return [self.appropriate, self.issue, self.issue, self.set_aside, self.set_aside, self.capture,
                 self.release, self.release_to_lapsed, self.lapse, self.reuse, self.return_it, self.recover,
-                self.refund_person, self.person_paid]  # fmt: skip
+                self.refund_person, self.refund_person, self.person_paid, self.person_failed, self.undo]  # fmt: skip
 
     def payable_of(self, hold, cooperative_id):
         return public_payable(cooperative_id, hold.source_owner.partition("/")[2])
@@ -134,6 +146,14 @@ class District(Holder):
             public.person_paid(one[0], "holder:1", one[1], **self.known())
         return bool(one)
 
+    def person_failed(self) -> bool:
+        if one := self.one_of(self.world.persons):
+            return public.person_failed(one[0], **self.known())
+        return False
+
+    def undo(self) -> bool:
+        return self._undo()
+
 
 class Company(Holder):
     """A company's money, from paying in to the payable, and what goes back."""
@@ -143,7 +163,7 @@ class Company(Holder):
     def acts(self):
         return [self.pay_in, self.limit, self.fund_package, self.fund_package, self.grant, self.grant,
                 self.set_aside_of_a_credit, self.set_aside_of_a_credit, self.set_aside_of_a_package, self.capture,
-                self.release, self.lapse_credit, self.empty_package, self.sweep_to_bank]  # fmt: skip
+                self.release, self.lapse_credit, self.empty_package, self.sweep_to_bank, self.undo]  # fmt: skip
 
     def payable_of(self, hold, cooperative_id):
         return welfare_payable(cooperative_id, COMPANY)
@@ -194,6 +214,9 @@ class Company(Holder):
             COMPANY, self.package(), self.cents(3_00), act=self.ref(), **self.known()
         )
 
+    def undo(self) -> bool:
+        return self._undo()
+
     def sweep_to_bank(self) -> bool:
         return welfare.sweep_to_bank(COMPANY, self.cents(), payout=self.ref(), **self.known())
 
@@ -203,7 +226,7 @@ class Accountant(Holder):
 
     def acts(self):
         return [self.pay_out_cards, self.pay_out_public, self.pay_out_welfare, self.paid, self.failed,
-                self.bank, self.fund, self.checkpoint, self.seal]  # fmt: skip
+                self.returned, self.give_back_shares, self.bank, self.fund, self.checkpoint, self.seal]  # fmt: skip
 
     def _pay_out(self, payable, cooperative_id) -> bool:
         payout = Payout(self.ref(), self.world.district, cooperative_id, payable)
@@ -228,14 +251,27 @@ class Accountant(Holder):
         return self._pay_out(welfare_payable(cooperative_id, COMPANY), cooperative_id)
 
     def paid(self) -> bool:
-        return self._end(payouts.payout_paid)
+        if payout := self.one_of(self.world.payouts):
+            payouts.payout_paid(payout, by=SOMEBODY, now=self.now)
+            self.world.paid.append(payout)
+        return bool(payout)
+
+    def returned(self) -> bool:
+        if payout := self.one_of(self.world.paid):
+            payouts.payout_returned(payout, by=SOMEBODY, now=self.now)
+        return bool(payout)
+
+    def give_back_shares(self) -> bool:
+        if one := self.one_of(self.world.deliveries):
+            delivery, cooperative_id, shares = one
+            return give_back_shares(
+                delivery, cooperative_id=cooperative_id, ref=self.ref(), **shares, **self.known()
+            )
+        return False
 
     def failed(self) -> bool:
-        return self._end(payouts.payout_failed)
-
-    def _end(self, end) -> bool:
         if payout := self.one_of(self.world.payouts):
-            end(payout, by=SOMEBODY, now=self.now)
+            payouts.payout_failed(payout, by=SOMEBODY, now=self.now)
         return bool(payout)
 
     def bank(self) -> bool:

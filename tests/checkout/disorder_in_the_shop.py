@@ -152,7 +152,8 @@ class Stripe(Somebody):
 
     def acts(self):
         return [self.refund, self.refund_delivered, self.refund_arrives, self.refund_bounces,
-                self.refund_by_hand, self.dispute, self.dispute_is_won, self.dispute_is_lost]  # fmt: skip
+                self.refund_by_hand, self.dispute, self.dispute_is_won, self.dispute_is_lost,
+                self.dispute_is_owed]  # fmt: skip
 
     def hold(self, **wanted: object) -> Hold | None:
         return self.some(Hold.objects.filter(book="C", **wanted))
@@ -226,3 +227,16 @@ class Stripe(Somebody):
             if left:
                 card.dispute_lost(dispute=ref, hold_id=hold_id, cents=left, by=SOMEBODY, now=self.now)
         return bool(one)
+
+    def dispute_is_owed(self) -> bool:
+        """Lost over a service that was captured and is not proven."""
+        booking = self.some(
+            Booking.objects.filter(state="done", hold__captured_cents__gt=0, hold__open_cents=0)
+        )
+        if booking is None:
+            return False
+        known: dict[str, Any] = {"cooperative_id": booking.cooperative_id, "by": SOMEBODY, "now": self.now}
+        try:
+            return card.dispute_owed(dispute=self.ref(), hold_id=booking.hold_id, cents=1, **known)
+        except ValueError:  # others had refunded it meanwhile
+            return False
