@@ -3,19 +3,20 @@
 from contextlib import suppress
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ledger import card, payouts, undo
+from ledger import card, payouts, public, undo
 from ledger.models import Entry, Hold
 from ledger.payouts import Payout, PayoutNotPaid
+from ledger.public import ReimbursementDecided
 from ledger.take_from_sum import TooLittleThere
 from ledger.undo import SharesNotTaken
 from ledger.verify import faults
 from tests.ledger import races
-from tests.ledger.races import COOP, DISTRICT, DONE, KNOWN, PAYABLE, sums
+from tests.ledger.races import COOP, DISTRICT, DONE, KNOWN, PAYABLE, SOURCE, VOUCHER, sums
 
 pytestmark = pytest.mark.django_db
 
@@ -75,3 +76,36 @@ def _owed() -> int:
     """What disputes brought into the platform's own."""
     found = Entry.objects.filter(transfer__key__startswith="dispute-owed:", account__kind="own")
     return sum(found.values_list("cents", flat=True))
+
+
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(["asked", "paid", "failed"]), st.integers(0, 2), st.integers(1, 6_00)),
+        max_size=14,
+    )
+)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+def test_what_a_person_is_reimbursed_leaves_the_voucher_once_or_comes_back(steps):
+    with transaction.atomic():
+        races.a_voucher(10_00)
+        asked: dict[str, int] = {}
+        for act, number, cents in steps:
+            ref = f"r{number}"
+            with (
+                suppress(ValueError, TooLittleThere, ReimbursementDecided, IntegrityError),
+                transaction.atomic(),
+            ):
+                if act == "asked" and ref not in asked:
+                    public.refund_person(VOUCHER, SOURCE, cents, payout=ref, **KNOWN)
+                    asked[ref] = cents
+                elif act == "paid":
+                    public.person_paid(ref, "holder:1", asked.get(ref, cents), **KNOWN)
+                elif act == "failed":
+                    public.person_failed(ref, **KNOWN)
+
+        said = sums()
+        parts = [said.get(f"P.{kind}", 0) for kind in ("voucher", "transit", "paid")]
+        assert sum(parts) == 10_00
+        assert min(parts) >= 0
+        assert faults() == []
+        transaction.set_rollback(True)
