@@ -327,10 +327,10 @@ def test_a_page_costs_the_same_queries_however_much_there_is(many):
         "terms": queries_of("terms"),
         "prices": queries_of("prices"),
     } == {
-        "cooperative": 8,
+        "cooperative": 9,
         "municipality": 6,
         "municipalities": 3,
-        "place": 5,
+        "place": 6,
         "terms": 2,
         "prices": 1,
     }
