@@ -40,8 +40,8 @@ ENCODINGS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "jpg": ("JPEG", {"quality": 78, "optimize": True, "progressive": True}),
 }
 SRGB = ImageCms.createProfile("sRGB")
-# What Pillow raises over bytes that are not what they say.
-DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error)
+# What Pillow raises over bytes that are not what they say; its AVIF decoder knows only RuntimeError.
+DAMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, RuntimeError)
 
 
 class PictureRefused(DomainError):

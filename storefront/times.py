@@ -74,13 +74,19 @@ def times_of(
         return Times(None, None, [], [], None, begins_later=False)
     first_day = rome_date(first.starts_at)
     begin = min(max(asked_day or first_day, first_day), rome_date(now + LOOK_AHEAD))
-    days = _days(listing, begin, first, places, now)
+    slots, is_all = _offered(listing, begin, now)
+    days = _days(slots, first, places, now, is_all=is_all)
     shown = {time.slot.pk for day in days for time in day.times} | {first.pk}
     chosen = None
     if chosen_id is not None and chosen_id not in shown:
         chosen = bookable.filter(pk=chosen_id).first()
     after = rome_midnight(date.fromordinal((days[-1].date if days else begin).toordinal() + 1))
-    further = bookable.beginning(after, now + LOOK_AHEAD).first()
+    later = (
+        slot for slot in slots if slot.starts_at >= after and slot.free > 0 and not is_too_late(slot, now)
+    )
+    further = next(later, None)
+    if further is None and not is_all:
+        further = bookable.beginning(after, now + LOOK_AHEAD).first()
     at_once = _until_enough_choice(days)
     return Times(
         first=first,
@@ -92,22 +98,28 @@ def times_of(
     )
 
 
-def _days(listing: Listing, begin: date, first: Slot, places: int, now: datetime) -> list[Day]:
+def _offered(listing: Listing, begin: date, now: datetime) -> tuple[list[Slot], bool]:
+    """Return the slots offered from a day on, full or not, one more than a page shows; and whether that is all."""
     offered = Slot.objects.filter(listing=listing, closed_at=None, capacity__gt=0)
-    # One more than is shown tells a day that was cut off.
     slots = offered.beginning(rome_midnight(begin), now + LOOK_AHEAD).order_by("start")[: TIMES_A_PAGE + 1]
     found = list(slots)
+    for slot in found:
+        slot.listing = listing
+    return found, len(found) <= TIMES_A_PAGE
+
+
+def _days(slots: list[Slot], first: Slot, places: int, now: datetime, *, is_all: bool) -> list[Day]:
     days = [
-        Day(day, [_time(slot, listing, first, places, now) for slot in group])
-        for day, group in groupby(found, key=lambda slot: rome_date(slot.starts_at))
+        Day(day, [_time(slot, first, places, now) for slot in group])
+        for day, group in groupby(slots, key=lambda slot: rome_date(slot.starts_at))
     ]
-    if len(found) > TIMES_A_PAGE and len(days) > 1:
+    # The last day may have been cut off.
+    if not is_all and len(days) > 1:
         days = days[:-1]
     return days[:DAYS_A_PAGE]
 
 
-def _time(slot: Slot, listing: Listing, first: Slot, places: int, now: datetime) -> Time:
-    slot.listing = listing
+def _time(slot: Slot, first: Slot, places: int, now: datetime) -> Time:
     if slot.pk == first.pk:
         return Time(slot, Standing.FIRST)
     if slot.free < 1:

@@ -16,6 +16,7 @@ import psycopg
 import pytest
 import requests
 from django.conf import settings as django_settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection, connections
 from django.test import TransactionTestCase
@@ -115,8 +116,9 @@ def _tables_with_rows() -> set[str]:
 
 @pytest.fixture(autouse=True)
 def _quiet_cache() -> None:
-    """Guesses and signs of life of one test are not those of the next."""
+    """Guesses, signs of life and kept pages of one test are not those of the next."""
     # The database cache empties with its table.
+    caches["pages"].clear()
 
 
 @pytest.fixture

@@ -23,7 +23,9 @@ from providers.keep_slot import slot_of
 from providers.models import Slot
 from storefront.districts import in_district
 from storefront.forms import DaysForm, FilterForm, KeepForm
-from storefront.memory import remember_place
+from storefront.kept_pages import kept_page
+from storefront.listing_version import listing_version
+from storefront.memory import remember_place, remembered_slug
 from storefront.offers import clamp
 from storefront.times import times_of
 from territory.models import District
@@ -32,9 +34,22 @@ QUANTITY_REFUSED = (QuantityTooSmall, QuantityTooLarge, QuantityOffStep)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@in_district
-def listing(request: HttpRequest, listing: str, district: District) -> HttpResponse:
+def listing(request: HttpRequest, listing: str, district: str) -> HttpResponse:
     """One listing with its price and its times; POST keeps one, leads to a series, or shows other days."""
+    return kept_page(
+        request,
+        version=lambda: listing_version(
+            district=district,
+            listing=listing,
+            place=request.GET.get("comune", remembered_slug(request)),
+            now=timezone.now(),
+        ),
+        fresh=lambda: _listing(request, listing=listing, district=district),
+    )
+
+
+@in_district
+def _listing(request: HttpRequest, listing: str, district: District) -> HttpResponse:
     found = get_object_or_404(on_sale(district), slug=listing)
     asked = FilterForm(request.GET, district=district, kind=found.kind)
     asked.is_valid()

@@ -5,7 +5,7 @@ import zlib
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, features
 
@@ -283,6 +283,7 @@ def test_a_bomb_is_refused_by_what_its_head_says(width: int, height: int) -> Non
     spoilt=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=20),
     cut=st.floats(0.05, 1),
 )
+@example(format="AVIF", spoilt=[(0.25, 1)], cut=1.0)  # of an item without a picture Pillow says RuntimeError
 @pytest.mark.filterwarnings("ignore::UserWarning")  # Pillow tells of odd metadata
 def test_whatever_the_bytes_it_is_a_picture_or_a_refusal(
     format: str, spoilt: list[tuple[float, int]], cut: float

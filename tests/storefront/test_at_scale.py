@@ -67,7 +67,8 @@ def addresses() -> dict[str, str]:
         "search": "/cremasco/cerca/?q=passeggino",
         "search here": "/cremasco/cerca/?q=passeggino&comune=crema",
         "search, mistyped": "/cremasco/cerca/?q=pasegino",
-        "listing": f"/cremasco/annuncio/{listing.slug}/",
+        "listing": f"/cremasco/annuncio/{listing.slug}/?afresh",
+        "listing, kept": f"/cremasco/annuncio/{listing.slug}/",
         "price": f"/cremasco/annuncio/{listing.slug}/prezzo/?quanto=4",
         "compare": f"/cremasco/confronta/?a={listing.slug}",
     }
@@ -90,7 +91,8 @@ COSTS = {
     "search": 7,
     "search here": 7,
     "search, mistyped": 9,
-    "listing": 7,
+    "listing": 6,
+    "listing, kept": 1,
     "price": 2,
     "compare": 4,
 }

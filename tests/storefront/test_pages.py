@@ -74,7 +74,7 @@ def test_a_place_that_nobody_serves_is_told_the_way_on():
 
 def test_a_stranger_is_shown_prices_without_a_session_and_without_a_look_at_users(django_assert_num_queries):
     slot = a_slot_from_now()
-    # district, listing, tiers, photos; first time, days, what comes after: nothing of a user
+    # the page's version, district, listing, tiers, photos; first time and days: nothing of a user
     with django_assert_num_queries(7):
         answer = get("listing", slot.listing.slug)
 
