@@ -21,6 +21,7 @@ def main() -> None:
     parser.add_argument("--listings", type=int, default=10_000, help="how many goods the shops sell")
     parser.add_argument("--seconds", type=float, default=6.0, help="how long each page is asked for")
     parser.add_argument("--workers", type=int, default=1, help="how many processes serve each shop")
+    parser.add_argument("--only", choices=pages.BESIDE, help="of the pages, this one")
     asked = parser.parse_args()
     if unknown := set(asked.names) - set(BENCHMARKS):
         parser.error(f"there is no {', '.join(sorted(unknown))}")
@@ -35,7 +36,12 @@ def main() -> None:
                 case "search":
                     search.run(listings=asked.listings)
                 case "pages":
-                    pages.run(listings=asked.listings, seconds=asked.seconds, workers=asked.workers)
+                    pages.run(
+                        listings=asked.listings,
+                        seconds=asked.seconds,
+                        workers=asked.workers,
+                        only=asked.only,
+                    )
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ ROUNDS = 2
 WARM_SECONDS = 1.0
 # Each line of ours stands beside these of Oscar's.
 BESIDE = {
-    "product": [("ours", "product"), ("Oscar, Whoosh", "product")],
+    "product": [("ours", "product"), ("ours", "product, afresh"), ("Oscar, Whoosh", "product")],
     "listing": [
         ("ours", "listing"),
         ("ours", "listing of a place"),
@@ -52,8 +52,8 @@ class Line:
     postgres_cpu: float = 0.0
 
 
-def run(*, listings: int, seconds: float, workers: int) -> None:
-    """Fill the shops, open them, and print what their pages cost."""
+def run(*, listings: int, seconds: float, workers: int, only: str | None = None) -> None:
+    """Fill the shops, open them, and print what their pages cost: all of them, or one of ``BESIDE``."""
     open_shops = [shops.ours(listings, sys.executable), *shops.stock(listings)]
     try:
         titles = {html.escape(good.title).encode() for good in goods(listings)}
@@ -63,6 +63,8 @@ def run(*, listings: int, seconds: float, workers: int) -> None:
         with _all_open(open_shops, workers) as servers:
             for connections in CONNECTIONS:
                 for name, wanted in BESIDE.items():
+                    if only not in {None, name}:
+                        continue
                     lines = [known[key] for key in wanted if key in known]
                     _measure(lines, servers, connections, seconds)
                     _print(name, lines, connections)

@@ -71,8 +71,11 @@ def ours(count: int, python: str) -> Shop:
     places = Municipality.objects.order_by("istat_code").values_list("slug", flat=True)[:MUNICIPALITIES]
     sheets = range(1, min(SHEETS, count // 20) // len(kinds()) + 1)
     addresses = [f"{at}/servizi/{kind.slug}/" for kind in kinds()]
+    products = [f"{at}/annuncio/{good.slug}/" for good in sample(count)]
     pages = {
-        "product": [f"{at}/annuncio/{good.slug}/" for good in sample(count)],
+        "product": products,
+        # A parameter that the shop does not know: such a page is never kept.
+        "product, afresh": [f"{address}?afresh" for address in products],
         "listing": [f"{address}?pagina={sheet}" for address in addresses for sheet in sheets],
         "listing of a place": [f"{address}?comune={place}" for place in places for address in addresses],
         "search": [f"{at}/cerca/?q={word}" for word in WORDS],
