@@ -12,10 +12,20 @@ from storefront.refresh_index import LOOK_AHEAD
 
 # Whole rows, so that a new column is in it by itself. With ``xmin``, the transaction that wrote the row: what was
 # changed and put back while a page was being made is another version.
+# Sub-selects of one table each, because planning joins would take longer than all the rest.
 STATEMENT = """
 SELECT md5(ROW(
-    district.xmin, district, kind.xmin, kind, listing.xmin, listing,
-    record.xmin, record, partner.xmin, partner, cooperative.xmin, cooperative,
+    listing.xmin, listing,
+    (SELECT ROW(kind.xmin, kind) FROM listing_servicekind kind WHERE kind.id = listing.kind_id),
+    (SELECT ROW(district.xmin, district) FROM territory_district district WHERE district.slug = %(district)s),
+    (SELECT ROW(record.xmin, record, (
+        SELECT ROW(partner.xmin, partner, (
+            SELECT ROW(cooperative.xmin, cooperative) FROM providers_cooperative cooperative
+            WHERE cooperative.partner_id = partner.id
+        ))
+        FROM partner_partner partner WHERE partner.id = record.partner_id
+    ))
+    FROM partner_stockrecord record WHERE record.id = listing.stockrecord_id),
     ARRAY(
         SELECT ROW(slot.xmin, slot, lower(slot.period) < %(now)s + listing.lead_time_hours * interval '1 hour')
         FROM providers_slot slot
@@ -32,21 +42,15 @@ SELECT md5(ROW(
         WHERE tier.listing_id = listing.id ORDER BY tier.id
     ),
     ARRAY(
-        SELECT ROW(place.xmin, place, ARRAY(
-            SELECT area.id FROM listing_listing_area area
-            WHERE area.listing_id = listing.id AND area.municipality_id = place.id
-        ))
-        FROM territory_municipality place
-        WHERE place.district_id = district.id AND place.slug = %(place)s
+        SELECT ROW(place.xmin, place) FROM territory_municipality place
+        WHERE place.slug = %(place)s ORDER BY place.id
+    ),
+    ARRAY(
+        SELECT ROW(area.xmin, area) FROM listing_listing_area area
+        WHERE %(place)s <> '' AND area.listing_id = listing.id ORDER BY area.id
     )
 )::text)
-FROM territory_district district
-JOIN listing_servicekind kind ON kind.district_id = district.id
-JOIN listing_listing listing ON listing.kind_id = kind.id
-JOIN partner_stockrecord record ON record.id = listing.stockrecord_id
-JOIN partner_partner partner ON partner.id = record.partner_id
-JOIN providers_cooperative cooperative ON cooperative.partner_id = partner.id
-WHERE district.slug = %(district)s AND listing.slug = %(listing)s
+FROM listing_listing listing WHERE listing.slug = %(listing)s
 """
 
 

@@ -94,7 +94,7 @@ def test_the_language_of_the_browser_has_pages_of_its_own():
     english = Client(headers={"accept-language": "en"}).get(address)
 
     assert english["Content-Language"] == "en"
-    assert english["Vary"] == "Cookie, Accept-Language"
+    assert english["Vary"] == "Cookie, Accept-Language, Accept-Encoding"
     assert '<html lang="en">' in english.content.decode()
     assert '<html lang="it">' in shown(address)
 
