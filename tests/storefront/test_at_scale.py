@@ -32,6 +32,8 @@ def shop(
 ) -> Iterator[int]:
     """A shop with so many listings, gone again when the module ends."""
     with django_db_blocker.unblock(), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '5min'")  # filling is not what is tested
         fill(request.param, now=timezone.now())
         with connection.cursor() as cursor:
             cursor.execute(
